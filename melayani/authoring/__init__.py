@@ -1,0 +1,1 @@
+"""Authoring: notebooks as source, releases, answers."""

@@ -1,0 +1,1 @@
+"""The classroom: the demo and what a running class needs."""

@@ -1,0 +1,1 @@
+"""Grading: intake of hand-ins, fair autograding, feedback, export."""
