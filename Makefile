@@ -1,0 +1,48 @@
+# Each target does its own set-up (scripts/setup.sh). PYTHON=python3.12 names another interpreter.
+.PHONY: help setup setup-test demo test check lab instructor notebooks release lock
+.DEFAULT_GOAL := help
+
+export PYTHON ?= python3
+IN_VENV = PATH="$(CURDIR)/.venv/bin:$$PATH"
+LAB = $(IN_VENV) jupyter lab --ServerApp.root_dir="$(CURDIR)" \
+	--LabApp.default_url=/lab/tree/course/00-orientasi/1-melayani-bukan-dilayani.ipynb $(LAB_OPTIONS)
+
+help:
+	@sed -n 's/^\([a-z]*\):.*##/make \1 :/p' Makefile
+
+setup:
+	@scripts/setup.sh
+
+setup-test:
+	@scripts/setup.sh test
+
+demo: setup ## the whole loop with a sample class, from release to returned grades
+	@$(IN_VENV) melayani demo
+
+test: setup-test ## everything that CI runs
+	@$(IN_VENV) ruff check .
+	@$(IN_VENV) mypy
+	@$(IN_VENV) pytest -q -rs tests
+	@$(IN_VENV) pytest -q -rs --nbval -n 2 --dist loadfile course solutions
+
+check: setup ## the quick part of make test
+	@$(IN_VENV) ruff check .
+	@$(IN_VENV) mypy
+	@$(IN_VENV) pytest -q -rs -m "not slow" tests
+
+lab: setup ## JupyterLab on the first lesson, as a trainee sees it
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/config:$(CURDIR)" $(LAB)
+
+instructor: setup ## the same server with Formgrader and Assignment List
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/config/pengajar:$(CURDIR)/config:$(CURDIR)" $(LAB)
+
+notebooks: setup ## run every lesson and assignment, store the outputs in their normal form
+	@$(IN_VENV) python -m melayani.authoring.notebooks course solutions
+
+release: setup ## make assignments/ from solutions/
+	@$(IN_VENV) python -m melayani.authoring.release
+
+lock: setup ## pin the newest versions: requirements.lock, environment.yml, binder/
+	@$(IN_VENV) uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --extra dev \
+		--no-header --output-file requirements.lock pyproject.toml
+	@$(IN_VENV) python -m melayani.authoring.environment
