@@ -51,7 +51,13 @@ c.Execute.extra_arguments = [
     "--log-level=ERROR",
     "--InteractiveShellApp.extensions=melayani.grading.stderr",
 ]
-c.BaseConverter.pre_convert_hook = "melayani.grading.intake.before_autograde"
+c.Autograde.pre_convert_hook = "melayani.grading.intake.before_autograde"
+
+# Zips as `melayani serahkan` names them: TUGAS_PESERTA_WAKTU.zip; `melayani terima` checks them first.
+c.ZipCollectApp.downloaded_directory = str(CLASS / "downloaded")
+c.FileNameCollectorPlugin.named_regexp = (
+    r".*/extracted/[a-z0-9-]+_(?P<student_id>[^/]+?)_(?P<timestamp>\d{8}T\d{6})/(?P<file_id>.+)$"
+)
 
 # Feedback and export.
 c.GenerateFeedback.preprocessors = [

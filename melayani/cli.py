@@ -1,0 +1,110 @@
+"""The `melayani` command: what trainees and instructors call, in Bahasa Indonesia."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from melayani.course import CourseNotFoundError, assignments, class_folder, find_root
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand; return its exit code (0 good, 1 needs a person, 2 could not run)."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options, find_root())
+        return code
+    except (CourseNotFoundError, FileNotFoundError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _demo(options: argparse.Namespace, root: Path) -> int:
+    from melayani.classroom.demo import run
+
+    return run(root, stock=options.stock)
+
+
+def _grade(options: argparse.Namespace, root: Path) -> int:
+    from melayani.grading.autograde import grade
+    from melayani.grading.intake import REPAIRED
+
+    needs_person = False
+    for assignment in options.tugas or assignments(root):
+        if not list((class_folder(root) / "submitted").glob(f"*/{assignment}")):
+            print(f"{assignment}: belum ada kiriman baru.")
+        report = grade(root, assignment, progress=lambda line: print(f"  {line}", flush=True))
+        print(f"{assignment}: {len(report.graded)} kiriman dinilai.")
+        for finding in report.findings:
+            print(f"  [{finding.kind}] {finding.student} · {finding.file}: {finding.reason}.")
+            needs_person |= finding.kind != REPAIRED
+    return 1 if needs_person else 0
+
+
+def _submit(options: argparse.Namespace, root: Path) -> int:
+    from melayani.course import load_config
+    from melayani.grading.archives import ArchiveError, pack
+
+    folder = root / str(load_config(root).CourseDirectory.release_directory) / options.tugas
+    try:
+        target = pack(folder, options.peserta, Path.cwd())
+    except ArchiveError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"Tugas Anda ada di {target.name}. Unduh berkas itu, lalu kirimkan kepada pengajar.")
+    return 0
+
+
+def _receive(options: argparse.Namespace, root: Path) -> int:
+    from melayani.grading.archives import receive
+    from melayani.grading.intake import SET_ASIDE
+
+    missing = [path for path in options.zip if not path.exists()]
+    for path in missing:
+        print(f"{path} tidak ada. Periksa nama dan foldernya.", file=sys.stderr)
+    findings = receive(root, [path for path in options.zip if path.exists()])
+    for finding in findings:
+        print(f"  [{finding.kind}] {finding.file}: {finding.reason}.")
+    print("Langkah berikutnya: melayani nilai")
+    return 1 if missing or any(finding.kind == SET_ASIDE for finding in findings) else 0
+
+
+def _export(options: argparse.Namespace, root: Path) -> int:
+    from melayani.grading.export import table_for_people
+
+    table_for_people(root, options.berkas)
+    print(f"Tabel skor ditulis ke {options.berkas}.")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="melayani", description="Perintah kursus Melayani dengan Python.")
+    commands = parser.add_subparsers(required=True, metavar="PERINTAH")
+
+    demo = commands.add_parser("demo", help="jalankan satu kelas contoh dari awal sampai skor")
+    demo.add_argument("--stock", action="store_true", help="dengan nbgrader polos, sebagai pembanding")
+    demo.set_defaults(run=_demo)
+
+    grade = commands.add_parser("nilai", help="periksa kiriman, nilai otomatis, dan sebutkan yang perlu orang")
+    grade.add_argument("tugas", nargs="*", help="nama tugas; tanpa nama berarti semua tugas")
+    grade.set_defaults(run=_grade)
+
+    submit = commands.add_parser("serahkan", help="buat zip tugas untuk dikirimkan kepada pengajar")
+    submit.add_argument("tugas", help="misalnya 00-orientasi")
+    submit.add_argument("peserta", help="ID peserta Anda, misalnya 0007")
+    submit.set_defaults(run=_submit)
+
+    receive = commands.add_parser("terima", help="terima zip tugas dari peserta")
+    receive.add_argument("zip", nargs="+", type=Path, help="berkas zip atau folder yang berisi zip")
+    receive.set_defaults(run=_receive)
+
+    export = commands.add_parser("ekspor", help="buat tabel skor yang dapat dibuka dengan Excel")
+    export.add_argument("berkas", nargs="?", type=Path, default=Path("skor.csv"), help="bawaan: skor.csv")
+    export.set_defaults(run=_export)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

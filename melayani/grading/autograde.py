@@ -1,0 +1,98 @@
+"""`melayani nilai`: intake, nbgrader's autograde one trainee at a time, and who needs a person."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Callable
+from contextlib import chdir
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+
+from melayani.course import class_folder, load_config
+from melayani.grading.intake import WAITING, Finding, mark_ungradable, take_in
+
+
+@dataclass
+class Report:
+    """The outcome of one run over one assignment."""
+
+    assignment: str
+    graded: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def open_api(root: Path) -> NbGraderAPI:
+    """Return nbgrader's API on the course in `root`, with its logs kept off the screen."""
+    config = load_config(root)
+    course = CourseDirectory(config=config)
+    api = NbGraderAPI(course, config=config)
+    api.log = logging.getLogger("melayani.nbgrader")
+    api.log.setLevel(logging.WARNING)
+    api.log.propagate = False
+    return api
+
+
+def grade(root: Path, assignment: str, progress: Callable[[str], None] = lambda line: None) -> Report:
+    """Take in and autograde all hand-ins of `assignment` that are new; one that fails never stops the others.
+
+    Raises FileNotFoundError, in Bahasa, when the assignment was never released.
+    """
+    report = Report(assignment)
+    folder = class_folder(root)
+    students = sorted(path.parent.name for path in (folder / "submitted").glob(f"*/{assignment}"))
+    os.environ["PYTHONWARNINGS"] = os.environ.get("PYTHONWARNINGS", "ignore::DeprecationWarning")
+    with chdir(root), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # nbgrader's own SQL warnings say nothing to an instructor
+        api = open_api(root)
+        for number, student in enumerate(students, 1):
+            intake = take_in(root, assignment, student)
+            report.findings += intake.findings
+            progress(f"{number}/{len(students)} {student}")
+            if not intake.readable:
+                continue
+            graded = folder / "autograded" / student / assignment
+            result = api.autograde(assignment, student, force=intake.new, create=True)
+            if result["success"] and any(graded.glob("*.ipynb")):
+                report.graded.append(student)
+            else:
+                report.findings.append(mark_ungradable(root, assignment, student, _why(result)))
+    report.findings += _waiting(root, assignment)
+    return report
+
+
+def _why(result: dict[str, object]) -> str:
+    text = f"{result.get('error', '')}{result.get('log', '')}"
+    if "DeadKernelError" in text or "Kernel died" in text:
+        return "kode dalam notebook menghentikan kernel (misalnya dengan exit()) sehingga penilaian tidak selesai"
+    if "unresponsive" in text or "Timeout" in text:
+        return "kode dalam notebook tidak pernah selesai sehingga penilaian dihentikan"
+    kinds = [line.strip() for line in text.splitlines() if line.strip()]
+    return f"penilaian otomatis tidak selesai ({kinds[-1][:120] if kinds else 'tanpa keterangan'})"
+
+
+def _waiting(root: Path, assignment: str) -> list[Finding]:
+    config = load_config(root).CourseDirectory
+    with Gradebook(config.db_url, config.course_id) as gradebook:
+        try:
+            submissions = gradebook.assignment_submissions(assignment)
+        except MissingEntry:
+            return []
+        return [
+            Finding(
+                submission.student.id,
+                assignment,
+                notebook.name + ".ipynb",
+                f"sel {grade.name} menunggu dinilai",
+                WAITING,
+            )
+            for submission in submissions
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+            if grade.needs_manual_grade
+        ]
