@@ -75,8 +75,8 @@ if [ "$(cat $stamp 2>/dev/null)" != "$wanted" ]; then
 
     say "Menyiapkan lingkungan Python di .venv (sekali saja, sekitar satu menit) ..."
     # A finished environment of the same Python in the same place is brought up to date; anything else is built anew.
-    read -r old_version _ old_place 2>/dev/null <$stamp || old_version=
-    [ "$old_version $old_place" = "${wanted%% *} ${wanted##* }" ] || try "$python" -m venv --clear .venv
+    old=$(cat $stamp 2>/dev/null) || :
+    [ "${old%% *} ${old#* * }" = "${wanted%% *} ${wanted#* * }" ] || try "$python" -m venv --clear .venv
     rm -f $stamp
     awk '/^[^ ]/ { on = /^uv==/ } on' requirements.lock >.venv/uv.lock
     try .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.lock
