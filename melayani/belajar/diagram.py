@@ -1,0 +1,209 @@
+"""`diagram`: names, the values that they stand for, and the types of these values, as a picture."""
+
+from __future__ import annotations
+
+import inspect
+import pprint
+import re
+from dataclasses import dataclass, field
+from html import escape
+
+from melayani.belajar.keluaran import Keluaran, figure
+
+# Looked up by the names in a type's MRO, so that NumPy's and pandas' types need no import.
+TYPE_NAMES = {
+    "bool": "nilai benar/salah",
+    "int": "bilangan bulat",
+    "integer": "bilangan bulat",
+    "float": "bilangan desimal",
+    "floating": "bilangan desimal",
+    "str": "teks",
+    "list": "daftar",
+    "dict": "kamus",
+    "tuple": "tuple",
+    "set": "himpunan",
+    "frozenset": "himpunan",
+    "NoneType": "tanpa nilai",
+    "function": "fungsi",
+    "builtin_function_or_method": "fungsi",
+    "datetime": "tanggal dan waktu",
+    "date": "tanggal",
+    "time": "waktu",
+    "timedelta": "lama waktu",
+    "DataFrame": "tabel",
+    "Series": "kolom tabel",
+    "ndarray": "larik",
+}
+COLUMNS = 56  # characters in one line of a box
+LINES = 12  # lines in one box
+
+CHAR, LINE = 8.5, 20  # width of a character and height of a line, in px, at FONT px
+FONT, SMALL = 14, 12
+PAD, GAP, ARROW = 12, 16, 72
+SANS = "system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif"
+MONO = "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
+INK, MUTED, NAME_FILL, VALUE_FILL = "#1b1f24", "#4a5260", "#e8eef7", "#fff8e6"
+
+
+@dataclass
+class Box:
+    """A value and the names that stand for it."""
+
+    value: object
+    names: list[str] = field(default_factory=list)
+
+
+def type_name(value: object) -> str:
+    """Return the type of `value` in Bahasa, without its Python name."""
+    names = (TYPE_NAMES.get(cls.__name__) for cls in type(value).__mro__)
+    return next((name for name in names if name), "objek")
+
+
+def type_label(value: object) -> str:
+    """Return the type of `value` in Bahasa and, in brackets, in Python: `teks (str)`."""
+    words, python = type_name(value), type(value).__name__
+    return words if words == python else f"{words} ({python})"
+
+
+def value_text(value: object, columns: int = COLUMNS) -> str:
+    """Return `value` as Python shows it, in lines of about `columns`; sets sorted, addresses left out."""
+    if inspect.isfunction(value):
+        text = f"{value.__name__}{inspect.signature(value)}"
+    elif isinstance(value, str):
+        text = repr(value)
+    else:
+        text = pprint.pformat(value, width=columns, sort_dicts=False)
+    text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)
+    return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return `text` in one line of at most `limit` characters, its end replaced by … where it is longer."""
+    text = " ".join(text.split("\n"))
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def has_identity(value: object) -> bool:
+    """Tell whether two names for `value` must share a box: what is not compared and hashed by its value."""
+    return value is not None and value is not ... and type(value).__hash__ in (None, object.__hash__)
+
+
+def boxes(values: dict[str, object]) -> list[Box]:
+    """Return one box for every value, and only one for an object with several names, in order."""
+    found: list[Box] = []
+    for name, value in values.items():
+        box = next((box for box in found if has_identity(value) and box.value is value), None)
+        if box is None:
+            box = Box(value)
+            found.append(box)
+        box.names.append(name)
+    return found
+
+
+def describe(found: list[Box]) -> str:
+    """Return the whole diagram in words."""
+    sentences = []
+    for box in found:
+        if isinstance(box.value, type(None)):
+            what = "None, tanpa nilai"
+        else:
+            what = f"{type_name(box.value)} {shorten(value_text(box.value, 10_000), 160)}"
+        if len(box.names) == 1:
+            sentences.append(f"{box.names[0]} menunjuk {what}.")
+        else:
+            names = ", ".join(box.names[:-1]) + f" dan {box.names[-1]}"
+            sentences.append(f"{names} menunjuk satu kotak yang sama: {what}.")
+    return "Diagram nilai. " + " ".join(sentences)
+
+
+def wrap(text: str) -> list[str]:
+    """Return the lines of a box: long ones broken after `COLUMNS` characters, no more than `LINES` of them."""
+    lines = [
+        line[start : start + COLUMNS]
+        for line in text.split("\n")
+        for start in range(0, max(len(line), 1), COLUMNS)
+    ]
+    return lines if len(lines) <= LINES else [*lines[: LINES - 1], "…"]
+
+
+def number(value: float) -> str:
+    """Return a coordinate in its shortest form."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def mono(x: float, y: float, text: str, weight: str = "normal") -> str:
+    """Return a line of monospaced text of a fixed width, whatever font the reader's machine has."""
+    if not text:
+        return ""
+    return (
+        f'<text x="{number(x)}" y="{number(y)}" font-family="{MONO}" font-size="{FONT}" font-weight="{weight}" '
+        f'fill="{INK}" xml:space="preserve" textLength="{number(len(text) * CHAR)}" '
+        f'lengthAdjust="spacingAndGlyphs">{escape(text)}</text>'
+    )
+
+
+def rectangle(x: float, y: float, width: float, height: float, fill: str, radius: int) -> str:
+    """Return an outlined rectangle."""
+    return (
+        f'<rect x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}" rx="{radius}" '
+        f'fill="{fill}" stroke="{MUTED}" stroke-width="1.5"/>'
+    )
+
+
+def draw(found: list[Box]) -> bytes:
+    """Return the diagram as SVG: names at the left, one box per value at the right, arrows between them."""
+    name_width = max(len(name) for box in found for name in box.names) * CHAR + 2 * PAD
+    name_height = LINE + PAD
+    left = PAD + name_width + ARROW
+    parts: list[str] = []
+    width, top = 0.0, float(PAD)
+    for box in found:
+        lines, label = wrap(value_text(box.value)), type_label(box.value)
+        inner = max(max(map(len, lines)) * CHAR, len(label) * SMALL * 0.6)
+        value_height = len(lines) * LINE + LINE + PAD
+        names_height = len(box.names) * (name_height + GAP / 2) - GAP / 2
+        height = max(value_height, names_height)
+        middle = top + height / 2
+        box_top = middle - value_height / 2
+        parts.append(rectangle(left, box_top, inner + 2 * PAD, value_height, VALUE_FILL, 4))
+        for index, line in enumerate(lines):
+            parts.append(mono(left + PAD, box_top + PAD + FONT * 0.75 + index * LINE, line))
+        parts.append(
+            f'<text x="{number(left + PAD)}" y="{number(box_top + value_height - PAD + 3)}" '
+            f'font-family="{SANS}" font-size="{SMALL}" fill="{MUTED}">{escape(label)}</text>'
+        )
+        for index, name in enumerate(box.names):
+            y = middle - names_height / 2 + index * (name_height + GAP / 2)
+            parts.append(rectangle(PAD, y, name_width, name_height, NAME_FILL, 16))
+            parts.append(mono(2 * PAD, y + name_height / 2 + FONT * 0.35, name, "bold"))
+            end = middle + (index - (len(box.names) - 1) / 2) * min(12, value_height / len(box.names))
+            parts.append(
+                f'<line x1="{number(PAD + name_width)}" y1="{number(y + name_height / 2)}" '
+                f'x2="{number(left - 3)}" y2="{number(end)}" stroke="{INK}" stroke-width="1.8" '
+                'marker-end="url(#panah)"/>'
+            )
+        width = max(width, left + inner + 2 * PAD)
+        top += height + GAP
+    size = f"{number(width + PAD)} {number(top - GAP + PAD)}"
+    w, h = size.split()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {size}">'
+        '<defs><marker id="panah" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" '
+        f'orient="auto"><path d="M0 0L10 5L0 10z" fill="{INK}"/></marker></defs>'
+        f'<rect width="{w}" height="{h}" rx="6" fill="#ffffff"/>{"".join(parts)}</svg>'
+    ).encode()
+
+
+def diagram(**nama_nilai: object) -> Keluaran:
+    """Return the value diagram of the given names, drawn from the live values: `diagram(jam=jam, menit=menit)`.
+
+    Two names for one mutable object point at one box; equal immutable values have a box each.
+    Raises ValueError, with a sentence in Bahasa, when no name is given.
+    """
+    if not nama_nilai:
+        raise ValueError("diagram memerlukan sedikitnya satu nama, misalnya diagram(jam=jam).")
+    found = boxes(nama_nilai)
+    caption = "Diagram nilai: nama di kiri, nilai dan tipenya di kanan."
+    if any(len(box.names) > 1 for box in found):
+        caption += " Nama-nama yang menunjuk satu kotak adalah nama untuk objek yang sama."
+    return figure(draw(found), describe(found), caption)
