@@ -1,0 +1,153 @@
+"""Makes assignments/ from solutions/ with nbgrader's own generate, whole or not at all (`make release`)."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from unittest import mock
+
+from nbgrader import utils
+from nbgrader.converters import GenerateAssignment, NbGraderException
+from nbgrader.coursedir import CourseDirectory
+
+from melayani.authoring import notebooks
+from melayani.authoring.stubs import EXACT_MARKERS, MarkerError, check_markers
+from melayani.course import assignments, find_root, load_config
+
+ASSIGNMENT_NAME = re.compile(r"\d\d(-[a-z0-9]+)+")
+
+
+class ReleaseError(Exception):
+    """A release that can't be made; the text names the file, and the cell where there is one."""
+
+
+def generate(root: Path, target: Path) -> list[str]:
+    """Write the release of every assignment of the course at `root` into `target`; return their names.
+
+    The gradebook and the class are not touched. Raises ReleaseError, also for what nbgrader lets through:
+    misspelt markers, ids that stand there twice, names that break its folders.
+    """
+    names = assignments(root)
+    wrong = [problem for name in names for problem in source_problems(root / "solutions" / name)]
+    if wrong:
+        raise ReleaseError("\n".join(wrong))
+    with tempfile.TemporaryDirectory() as nowhere, mock.patch.dict(os.environ, MELAYANI_KELAS=nowhere):
+        config = load_config(root)
+        config.CourseDirectory.release_directory = str(target.resolve())
+        config.GenerateAssignment.no_database = True
+        config.SaveCells.enabled = False
+        config.BaseConverter.pop("pre_convert_hook", None)
+        for name in names:
+            log = _Errors()
+            course = CourseDirectory(config=config, assignment_id=name)
+            converter = GenerateAssignment(coursedir=course, config=config, log=log.logger)
+            try:
+                converter.start()
+            except NbGraderException as error:
+                raise ReleaseError(f"nbgrader could not generate {name}:\n{log.text or error}") from error
+            left = [problem for path in (target / name).glob("*.ipynb") for problem in release_problems(path)]
+            if left:
+                raise ReleaseError("\n".join(left))
+    return names
+
+
+def source_problems(folder: Path) -> list[str]:
+    """Return what is wrong with the source of one assignment, in sentences that name file and cell."""
+    found = []
+    if not ASSIGNMENT_NAME.fullmatch(folder.name):
+        found.append(f"{folder}: name the folder NN-words, in a-z, digits and hyphens")
+    paths = sorted(folder.glob("*.ipynb"))
+    if [path.stem for path in paths] != [folder.name]:
+        found.append(f"{folder}: it must hold one notebook, {folder.name}.ipynb")
+    for path in paths:
+        raw = notebooks.raw_problems(path.read_text(encoding="utf-8"))
+        if raw:
+            found += [f"{path}: {problem}" for problem in raw]
+            continue
+        cells = notebooks.read(path).cells
+        grade_ids = Counter(cell.metadata.nbgrader.grade_id for cell in cells if "nbgrader" in cell.metadata)
+        found += [f"{path}: the grade_id {name!r} stands there twice" for name, n in grade_ids.items() if n > 1]
+        for number, cell in enumerate(cells, 1):
+            where = f"{path}, cell {number} ({cell.id})"
+            if not notebooks.is_word_id(cell.metadata.get("nbgrader", {}).get("grade_id", cell.id)):
+                found.append(f"{where}: the grade_id is not made of words [a-z0-9-]")
+            if "nbgrader" in cell.metadata or cell.cell_type == "code":
+                try:
+                    check_markers(cell.source, where)
+                except MarkerError as error:
+                    found.append(str(error))
+            if cell.cell_type == "code" and utils.is_solution(cell) and EXACT_MARKERS[0] not in cell.source:
+                found.append(f"{where}: an answer cell without {EXACT_MARKERS[0]}")
+    return found
+
+
+def release_problems(path: Path) -> list[str]:
+    """Return what a released notebook must not hold: a marker, an output, a picture of an answer."""
+    found = []
+    for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1):
+        where = f"{path.name}, cell {number} ({cell['id']})"
+        if any(marker in "".join(cell["source"]) for marker in EXACT_MARKERS):
+            found.append(f"{where}: a region of the source was not cleared")
+        if cell.get("outputs"):
+            found.append(f"{where}: an output was not cleared")
+    return found
+
+
+def release(root: Path) -> list[str]:
+    """Make assignments/ anew and return the names in it; when anything fails, it stays as it was.
+
+    Raises ReleaseError.
+    """
+    # Beside assignments/, so that the exchange is two renames on one disk.
+    with tempfile.TemporaryDirectory(prefix=".assignments-", dir=root) as folder:
+        new, old, place = Path(folder) / "new", Path(folder) / "old", root / "assignments"
+        new.mkdir()
+        names = generate(root, new)
+        if place.exists():
+            place.rename(old)
+        try:
+            new.rename(place)
+        except OSError as error:
+            if old.exists():
+                old.rename(place)
+            raise ReleaseError(f"{place} could not be replaced: {error}") from error
+        place.chmod(0o755)
+        shutil.rmtree(old, ignore_errors=True)
+    return names
+
+
+class _Errors(logging.Handler):
+    """Keeps what nbgrader logs as an error, and prints nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.logger = logging.Logger("release")
+        self.logger.addHandler(self)
+        self.text = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.text += record.getMessage() + "\n"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; return 0 when assignments/ is new and whole, 1 when it stayed as it was."""
+    argparse.ArgumentParser(prog="python -m melayani.authoring.release", description=__doc__).parse_args(argv)
+    try:
+        names = release(find_root())
+    except ReleaseError as error:
+        print(f"{error}\nassignments/ is unchanged.", file=sys.stderr)
+        return 1
+    print(f"assignments/: {', '.join(names) or 'nothing to release'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
