@@ -3,6 +3,10 @@
 import os
 from pathlib import Path
 
+import nbgrader
+
+import melayani
+
 c = get_config()  # noqa: F821  (given by traitlets)
 
 ROOT = Path(__file__).resolve().parent
@@ -54,10 +58,27 @@ c.Execute.extra_arguments = [
 c.Autograde.pre_convert_hook = "melayani.grading.intake.before_autograde"
 
 # Zips as `melayani serahkan` names them: TUGAS_PESERTA_WAKTU.zip; `melayani terima` checks them first.
-c.ZipCollectApp.downloaded_directory = str(CLASS / "downloaded")
+c.ZipCollectApp.collect_directory_structure = str(CLASS / "downloaded" / "{assignment_id}" / "{collect_step}")
 c.FileNameCollectorPlugin.named_regexp = (
     r".*/extracted/[a-z0-9-]+_(?P<student_id>[^/]+?)_(?P<timestamp>\d{8}T\d{6})/(?P<file_id>.+)$"
 )
+
+# What `nbgrader validate` says, where its texts can be set.
+# Wide, because nbgrader cuts longer lines off, the message of a failed check too.
+c.Validator.width = 400
+c.Validator.failed_warning = (
+    "{num_failed} SEL BELUM LOLOS. Bacalah pesan di bawah setiap sel, perbaiki jawabannya, lalu periksa lagi. "
+    "Jika diserahkan sekarang, tugas ini belum memperoleh skor penuh."
+)
+c.Validator.changed_warning = (
+    "ISI {num_changed} SEL UJI BERUBAH. Sel uji diganti dengan aslinya saat penilaian, jadi hasil uji di sini "
+    "dapat berbeda. Ambil lagi notebook tugas yang asli, lalu salin jawaban Anda ke dalamnya."
+)
+c.Validator.type_changed_warning = (
+    "JENIS {num_changed} SEL BERUBAH (kode menjadi teks atau sebaliknya). Kembalikan jenisnya "
+    "agar tugas ini dapat dinilai."
+)
+c.Validator.passed_warning = "{num_passed} SEL SUDAH LOLOS."
 
 # Feedback and export.
 c.GenerateFeedback.preprocessors = [
@@ -65,4 +86,12 @@ c.GenerateFeedback.preprocessors = [
     "melayani.grading.feedback.HideHiddenTests",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+# Our page before Formgrader's templates; never HTMLExporter.template_name, which would replace Formgrader's page too.
+c.HTMLExporter.extra_template_basedirs = [
+    str(Path(melayani.__file__).parent / "grading" / "templates"),
+    str(Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"),
+]
+c.HTMLExporter.filters = {
+    name: f"melayani.grading.feedback.{name}" for name in ("safe_html", "number", "paragraphs")
+}
 c.ExportApp.plugin_class = "melayani.grading.export.StatusExportPlugin"

@@ -63,16 +63,14 @@ def source_notebook() -> nbformat.NotebookNode:
             id="giliran",
             metadata=_nbgrader("giliran", solution=True),
         ),
-        new_code_cell(
-            VISIBLE, id="giliran-uji", metadata=_nbgrader("giliran-uji", grade=True, locked=True, points=2)
-        ),
+        new_code_cell(VISIBLE, id="giliran-uji", metadata=_nbgrader("giliran-uji", grade=True, locked=True, points=2)),
         new_code_cell(
             HIDDEN,
             id="giliran-uji-tersembunyi",
             metadata=_nbgrader("giliran-uji-tersembunyi", grade=True, locked=True, points=3),
         ),
         new_markdown_cell(
-            "### BEGIN SOLUTION\nKarena setiap orang dilayani sendiri.\n### END SOLUTION",
+            "**Jawaban: alasan**\n\n### BEGIN SOLUTION\nSetiap orang dilayani sendiri.\n### END SOLUTION",
             id="alasan",
             metadata=_nbgrader("alasan", grade=True, solution=True, points=5),
         ),
@@ -84,7 +82,7 @@ def source_notebook() -> nbformat.NotebookNode:
         ),
     ]
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    notebook = new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    notebook: nbformat.NotebookNode = new_notebook(cells=cells, metadata={"kernelspec": kernel})
     notebook.nbformat_minor = 5
     return notebook
 
@@ -137,9 +135,7 @@ def environment(root: Path) -> Any:
         os.environ["JUPYTER_CONFIG_DIR"] = str(root / ".jupyter")
         os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         # Kernels start in the trainee's folder and import melayani, installed or not.
-        os.environ["PYTHONPATH"] = os.pathsep.join(
-            filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")])
-        )
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
         yield
 
 
