@@ -84,7 +84,6 @@ c.Validator.passed_warning = "{num_passed} SEL SUDAH LOLOS."
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "melayani.grading.feedback.HideHiddenTests",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 # Our page before Formgrader's templates; never HTMLExporter.template_name, which would replace Formgrader's page too.
 c.HTMLExporter.extra_template_basedirs = [

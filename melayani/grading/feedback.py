@@ -27,8 +27,8 @@ from traitlets.config import Config
 
 from melayani.grading.times import ZONE, duration, local_time
 
-VISIBLE_PASSED = "Uji contoh lolos. Tugas juga diperiksa dengan data lain yang mengikuti aturan yang sama."
-HIDDEN_PASSED = "Lolos. Hasilnya benar juga untuk data lain yang mengikuti aturan yang sama."
+VISIBLE_PASSED = "Tugas juga diperiksa dengan data lain yang mengikuti aturan yang sama."
+HIDDEN_PASSED = "Hasilnya benar juga untuk data lain yang mengikuti aturan yang sama."
 PARTLY = "Sebagian pemeriksaan lolos."
 SILENT = "Satu pemeriksaan tidak lolos."
 NO_ANSWER = "Belum ada jawaban."
@@ -109,7 +109,7 @@ class HideHiddenTests(NbGraderPreprocessor):  # type: ignore[misc]
     """Remove hidden tests, their outputs and mark schemes; say in words what each check found."""
 
     # Not used; without it nbconvert warns of its own HTML default on every run (nbgrader's GetGrades does so too).
-    display_data_priority = List().tag(config=True)
+    display_data_priority: Any = List().tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Change `nb` in place; add `resources["feedback"]`. Needs what GetGrades laid into both."""
@@ -165,7 +165,7 @@ class HideHiddenTests(NbGraderPreprocessor):  # type: ignore[misc]
         comment = given.get("comment") or ""
         return CellView(
             anchor=given.grade_id,
-            title=titles.get(_item(given.grade_id)) or _item(given.grade_id),
+            title=titles.get(item := _item(given.grade_id)) or item.replace("-", " ").capitalize(),
             kind=kind,
             score=given.get("score"),
             points=given.get("points"),
@@ -283,6 +283,8 @@ def safe_html(html: str) -> Markup:
         heading.name = f"h{int(heading.name[1]) + 1}"
     for image in soup("img"):
         image["alt"] = image.get("alt") or ALT
+        if not str(image.get("src", "")).startswith("data:image/"):
+            image.replace_with(f"[Gambar tidak ikut dalam halaman ini: {image['alt']}]")
     clean = bleach.clean(
         str(soup),
         tags=_TAGS,
