@@ -232,10 +232,13 @@ def read(path: Path) -> NotebookNode:
 
 @contextlib.contextmanager
 def kernel_environment() -> Iterator[None]:
-    """Give kernels what makes outputs repeatable: a fixed hash seed, inline figures, nobody's IPython profile."""
+    """Give kernels what makes outputs repeatable: hash seed, inline figures, nobody's IPython profile, this package."""
     before = dict(os.environ)
     with tempfile.TemporaryDirectory() as profile:
         os.environ.update(PYTHONHASHSEED="0", IPYTHONDIR=profile, PYDEVD_DISABLE_FILE_VALIDATION="1")
+        # Lessons import melayani.belajar from this repository, installed or not.
+        paths = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
         os.environ.pop("MPLBACKEND", None)
         os.environ.pop("PYTHONWARNINGS", None)
         try:
