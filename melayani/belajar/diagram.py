@@ -7,6 +7,7 @@ import pprint
 import re
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any
 
 from melayani.belajar.keluaran import Keluaran, figure
 
@@ -65,6 +66,20 @@ def type_label(value: object) -> str:
     return words if words == python else f"{words} ({python})"
 
 
+class Printer(pprint.PrettyPrinter):
+    """pprint with the members of short sets in order, too: a set's own order differs from run to run."""
+
+    def format(self, object: object, context: dict[int, int], maxlevels: int, level: int) -> tuple[str, bool, bool]:
+        """Return the text of `object`, whether it can be read back, and whether it contains itself."""
+        if type(object) not in (set, frozenset) or not object:
+            return super().format(object, context, maxlevels, level)
+        members: list[Any] = list(object)  # type: ignore[call-overload]
+        comparable = all(isinstance(member, (int, float)) for member in members)
+        members.sort(key=None if comparable else repr)
+        text = f"{{{', '.join(map(repr, members))}}}"
+        return (text if type(object) is set else f"frozenset({text})"), True, False
+
+
 def value_text(value: object, columns: int = COLUMNS) -> str:
     """Return `value` as Python shows it, in lines of about `columns`; sets sorted, addresses left out."""
     if inspect.isfunction(value):
@@ -72,7 +87,7 @@ def value_text(value: object, columns: int = COLUMNS) -> str:
     elif isinstance(value, str):
         text = repr(value)
     else:
-        text = pprint.pformat(value, width=columns, sort_dicts=False)
+        text = Printer(width=columns, compact=True, sort_dicts=False).pformat(value)
     text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)
     return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
 
@@ -85,7 +100,9 @@ def shorten(text: str, limit: int) -> str:
 
 def has_identity(value: object) -> bool:
     """Tell whether two names for `value` must share a box: what is not compared and hashed by its value."""
-    return value is not None and value is not ... and type(value).__hash__ in (None, object.__hash__)
+    if value is None or value is ...:
+        return False
+    return callable(value) or type(value).__hash__ in (None, object.__hash__)
 
 
 def boxes(values: dict[str, object]) -> list[Box]:
@@ -117,12 +134,15 @@ def describe(found: list[Box]) -> str:
 
 
 def wrap(text: str) -> list[str]:
-    """Return the lines of a box: long ones broken after `COLUMNS` characters, no more than `LINES` of them."""
-    lines = [
-        line[start : start + COLUMNS]
-        for line in text.split("\n")
-        for start in range(0, max(len(line), 1), COLUMNS)
-    ]
+    """Return the lines of a box: broken at a space where they are too long, no more than `LINES` of them."""
+    lines = []
+    for line in text.split("\n"):
+        rest = line
+        while len(rest) > COLUMNS:
+            end = rest.rfind(" ", COLUMNS // 2, COLUMNS) + 1 or COLUMNS
+            lines.append(rest[:end])
+            rest = rest[end:]
+        lines.append(rest)
     return lines if len(lines) <= LINES else [*lines[: LINES - 1], "…"]
 
 

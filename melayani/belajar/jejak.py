@@ -24,6 +24,7 @@ BLANK, ABSENT = "…", "–"
 OUTPUT = "keluaran"
 
 CELL = "text-align: left; vertical-align: top; padding: 0.3em 0.8em; border: 1px solid #767676"
+CODE = '<code style="background: none; padding: 0">'
 
 
 @dataclass
@@ -114,16 +115,16 @@ def execute(code: CodeType, namespace: dict[str, Any], printed: io.StringIO, tra
 def code_html(text: str) -> str:
     """Return a line of code as HTML; its indentation survives where styles are stripped."""
     body = text.lstrip(" ")
-    return f"<code>{'&nbsp;' * (len(text) - len(body))}{escape(body)}</code>"
+    return f"{CODE}{'&nbsp;' * (len(text) - len(body))}{escape(body)}</code>"
 
 
 def value_html(text: str, changed: bool) -> str:
     """Return a table cell; a value that has just changed is bold."""
     if text == BLANK:
-        return f'<td style="{CELL}; border-style: dashed">{BLANK}</td>'
+        return f'<td style="{CELL}; border: 2px dashed #767676; min-width: 3em">{BLANK}</td>'
     if text in ("", ABSENT):
         return f'<td style="{CELL}">{text}</td>'
-    code = f"<code>{escape(text)}</code>".replace("\n", "<br>")
+    code = f"{CODE}{escape(text)}</code>".replace("\n", "<br>")
     return f'<td style="{CELL}">{f"<strong>{code}</strong>" if changed else code}</td>'
 
 
@@ -141,9 +142,7 @@ def plain(rows: list[list[str]]) -> str:
     )
 
 
-def jejak(
-    kode: str, kosong: Iterable[tuple[int, str]] = (), masukan: Mapping[str, object] | None = None
-) -> Keluaran:
+def jejak(kode: str, kosong: Iterable[tuple[int, str]] = (), masukan: Mapping[str, object] | None = None) -> Keluaran:
     """Return the trace table of `kode`: every line that is run, and the value of each name after it.
 
     `kosong`: (line, name) pairs whose cells are left blank for the trainee; the name "keluaran" is the
@@ -190,9 +189,7 @@ def jejak(
         caption += f" Tanda {ABSENT} berarti nama itu belum ada."
     if blanks:
         caption += f" Sel tabel bertanda {BLANK} untuk Anda isi."
-    header = "".join(
-        head_html(f"<code>{escape(head)}</code>" if head in names else head, "col") for head in heads
-    )
+    header = "".join(head_html(f"{CODE}{escape(head)}</code>" if head in names else head, "col") for head in heads)
     html = (
         '<table style="border-collapse: collapse; margin: 0.5em 0">'
         f'<caption style="text-align: left; padding: 0.3em 0">{caption}</caption>'

@@ -15,7 +15,7 @@ HELP = (
 )
 STYLE = (
     "<style>.melayani-susun select { font-family: var(--jp-code-font-family, monospace); "
-    "font-size: var(--jp-code-font-size, 14px); line-height: 1.6; }</style>"
+    "font-size: var(--jp-code-font-size, 14px); } .melayani-susun p { margin: 0 0 0.4em; }</style>"
 )
 
 
@@ -67,7 +67,7 @@ def susun(baris: Sequence[str], petunjuk: str = "", setara: Iterable[Sequence[st
         raise ValueError("Setiap urutan dalam setara harus memuat baris yang sama dengan baris.")
     order = shuffled(right[0], right)
 
-    chosen = widgets.Select(rows=len(order), layout=widgets.Layout(width="100%"))
+    chosen = widgets.Select(rows=len(order), layout=widgets.Layout(width="100%", max_width="45em"))
     up = widgets.Button(description="Naik", tooltip="Pindahkan baris yang dipilih ke atas")
     down = widgets.Button(description="Turun", tooltip="Pindahkan baris yang dipilih ke bawah")
     check = widgets.Button(description="Periksa", tooltip="Periksa urutan baris", button_style="primary")
@@ -95,8 +95,6 @@ def susun(baris: Sequence[str], petunjuk: str = "", setara: Iterable[Sequence[st
     check.on_click(examine)
     show(0)
     intro = f"<p>{escape(petunjuk)}</p>" if petunjuk else ""
-    box = widgets.VBox(
-        [widgets.HTML(f"{STYLE}{intro}<p>{HELP}</p>"), chosen, widgets.HBox([up, down, check]), answer]
-    )
+    box = widgets.VBox([widgets.HTML(f"{STYLE}{intro}<p>{HELP}</p>"), chosen, widgets.HBox([up, down, check]), answer])
     box.add_class("melayani-susun")
     return box
