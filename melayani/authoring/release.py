@@ -44,7 +44,6 @@ def generate(root: Path, target: Path) -> list[str]:
         config.CourseDirectory.release_directory = str(target.resolve())
         config.GenerateAssignment.no_database = True
         config.SaveCells.enabled = False
-        config.BaseConverter.pop("pre_convert_hook", None)
         for name in names:
             log = _Errors()
             course = CourseDirectory(config=config, assignment_id=name)
