@@ -1,0 +1,165 @@
+"""`make lab` and `make instructor`: the real server, and the page that a trainee and an instructor see."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from websocket import create_connection
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+LESSON = "course/00-orientasi/1-melayani-bukan-dilayani.ipynb"
+
+pytestmark = pytest.mark.slow
+
+
+@contextmanager
+def server(target: str, home: Path, port: int = 18940) -> Iterator[str]:
+    """Run `make TARGET` as a new user does, without a browser; yield the address that it prints."""
+    options = f"--no-browser --ServerApp.port={port} --LabApp.expose_app_in_browser=True"
+    process = subprocess.Popen(
+        ["make", target, f"LAB_OPTIONS={options}"],
+        cwd=ROOT,
+        env=os.environ | {"HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / ".jupyter")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout
+    try:
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if found := re.search(r"http://127\.0\.0\.1\S+", line):
+                break
+        else:
+            pytest.fail("".join(lines))
+        # The pipe is read on, lest the server wait for us.
+        threading.Thread(target=process.stdout.read, daemon=True).start()
+        wait_until_it_listens(found[0])
+        yield found[0]
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(30)
+
+
+def wait_until_it_listens(address: str) -> None:
+    """The address is printed a moment before the server answers on it."""
+    parts = urlsplit(address)
+    for _ in range(100):
+        with suppress(ConnectionRefusedError), socket.create_connection((parts.hostname, parts.port)):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"nobody answers at {address}")
+
+
+def status(address: str, path: str) -> int:
+    """Return the HTTP status of `path` on the server at `address`, asked with its token."""
+    parts = urlsplit(address)
+    request = urllib.request.Request(f"{parts.scheme}://{parts.netloc}/{path}?{parts.query}")
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+@contextmanager
+def first_lesson(address: str) -> Iterator[tuple[Any, list[str]]]:
+    """Open `address` in a browser; yield the page with the lesson on it, and the requests it has made."""
+    if not CHROMIUM:
+        if os.environ.get("CI") == "true":
+            pytest.fail("chromium is missing: apt-get install chromium")
+        pytest.skip("chromium is missing")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1366, "height": 768})
+        requests: list[str] = []
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(address)
+        page.wait_for_function("window.jupyterapp?.restored?.then(() => true)", timeout=120_000)
+        page.locator(".jp-Notebook h1").first.wait_for(timeout=60_000)
+        yield page, requests
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def trainee(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with server("lab", tmp_path_factory.mktemp("trainee")) as address:
+        yield address
+
+
+def test_the_server_opens_the_first_lesson_and_has_no_formgrader(trainee: str) -> None:
+    assert urlsplit(trainee).path == f"/lab/tree/{LESSON}"
+    assert status(trainee, "lab") == 200
+    assert status(trainee, "formgrader") == 404
+    assert status(trainee, "assignments") == 404
+    # Validate is there (it wants a POST).
+    assert status(trainee, "assignments/validate") == 405
+
+
+def test_a_trainee_sees_the_lesson_in_bahasa_with_validate_and_nothing_from_outside(trainee: str) -> None:
+    with first_lesson(trainee) as (page, requests):
+        assert page.evaluate("document.documentElement.lang") == "id-ID"
+        assert page.get_by_text("Nama", exact=True).count() == 1
+        assert page.get_by_role("button", name="Validate").count() == 1
+        assert page.get_by_text("Formgrader").count() == 0
+        assert page.locator(".Toastify__toast").count() == 0
+        assert {urlsplit(url).netloc for url in requests} == {urlsplit(trainee).netloc}
+        width = "document.querySelector('.jp-WindowedPanel-outer, .jp-Notebook')"
+        assert page.evaluate(f"{width}.scrollWidth <= {width}.clientWidth")
+
+
+def test_a_terminal_in_a_subfolder_knows_the_course(trainee: str, tmp_path: Path) -> None:
+    parts = urlsplit(trainee)
+    token = parse_qs(parts.query)["token"][0]
+    headers = {"Authorization": f"token {token}"}
+    body = json.dumps({"cwd": "course/00-orientasi"}).encode()
+    url = f"http://{parts.netloc}/api/terminals"
+    with urllib.request.urlopen(urllib.request.Request(url, body, headers)) as answer:
+        name = json.load(answer)["name"]
+    terminal = create_connection(f"ws://{parts.netloc}/terminals/websocket/{name}", header=headers, timeout=60)
+    shown = tmp_path / "shown"
+    command = f"nbgrader list --show-config-json > {shown}; pwd; echo sele''sai\r"
+    terminal.send(json.dumps(["stdin", command]))
+    text = ""
+    while "selesai" not in text:
+        kind, chunk = json.loads(terminal.recv())
+        text += chunk if kind == "stdout" else ""
+    terminal.close()
+    assert "course/00-orientasi" in text
+    assert json.loads(shown.read_text())["CourseDirectory"]["root"] == str(ROOT)
+
+
+def test_an_instructor_has_formgrader_and_assignment_list_and_a_busy_port_is_no_obstacle(
+    trainee: str, tmp_path: Path
+) -> None:
+    busy = urlsplit(trainee).port
+    assert busy
+    with server("instructor", tmp_path, busy) as address:
+        assert urlsplit(address).port != busy
+        assert status(address, "formgrader") == 200
+        assert status(address, "courses") == 200
+        with first_lesson(address) as (page, _):
+            page.locator(".lm-MenuBar-item", has_text="Nbgrader").click()
+            items = page.locator(".lm-Menu-itemLabel").all_inner_texts()
+            assert {"Assignment List", "Formgrader"} <= set(items), items
