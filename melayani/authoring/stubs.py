@@ -10,9 +10,7 @@ from nbformat import NotebookNode
 from nbgrader import utils
 
 # Whatever an author may have meant as a marker of a region: nbgrader ignores the ones it does not know exactly.
-MEANT_AS_MARKER = re.compile(
-    r"\b(?:BEGIN|END)[ _-]*(?:SOLUTION|SOLUSI|HIDDEN|MARK[ _-]*SCHEME|TEST)\w*", re.IGNORECASE
-)
+MEANT_AS_MARKER = re.compile(r"\b(?:BEGIN|END)[ _-]*(?:SOLUTION|SOLUSI|HIDDEN|MARK[ _-]*SCHEME|TEST)\w*", re.IGNORECASE)
 EXACT_MARKERS = tuple(
     f"### {edge} {kind}" for kind in ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME") for edge in ("BEGIN", "END")
 )
