@@ -123,6 +123,26 @@ def release(root: Path) -> list[str]:
     return names
 
 
+def differences(root: Path) -> list[str]:
+    """Return the files of assignments/ that are not, byte for byte, what nbgrader makes of solutions/.
+
+    Raises ReleaseError when nothing can be made.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        generate(root, Path(folder))
+        made, stored = contents(Path(folder)), contents(root / "assignments")
+    return sorted(name for name in made.keys() | stored if made.get(name) != stored.get(name))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return {path in `folder`: bytes} of all files in it, without JupyterLab's checkpoints."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".ipynb_checkpoints" not in path.parts
+    }
+
+
 class _Errors(logging.Handler):
     """Keeps what nbgrader logs as an error, and prints nothing."""
 
