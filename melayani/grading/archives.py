@@ -176,5 +176,7 @@ def _collect(root: Path, assignment: str, archives: list[Path]) -> None:
         shutil.copyfile(path, drop / f"{match['rest']}_{match['stamp']}.zip")
     command = [sys.executable, "-m", "nbgrader", "zip_collect", assignment, "--force", "--log-level=ERROR"]
     done = subprocess.run(command, cwd=find_root(root), capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise ArchiveError(f"nbgrader zip_collect gagal: {done.stderr.strip().splitlines()[-1:]}")
+    for path in archives:  # it exits 0 also when it found nothing
+        student = read_name(root, path)[1]
+        if done.returncode != 0 or not (class_folder(root) / "submitted" / student / assignment).exists():
+            raise ArchiveError(f"nbgrader zip_collect tidak menerima {path.name}: {done.stderr.strip()[-300:]}")
