@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 import sys
+import warnings
 from collections.abc import Mapping
 from contextlib import chdir, contextmanager
 from pathlib import Path
@@ -149,6 +150,7 @@ def nbgrader(root: Path, *args: str) -> tuple[int, str]:
         environment(root),
         mock.patch.object(sys, "stdout", out),
         mock.patch.object(Validator, "stream", out),
+        warnings.catch_warnings(action="ignore"),
     ):
         try:
             app.initialize(list(args))
