@@ -209,20 +209,27 @@ class Puzzle:
 
     def __init__(self, *args: Any, **named: Any) -> None:
         self.box = susun(*args, **named)
-        self.intro, self.chosen, buttons, self.answer = self.box.children
+        self.intro, lines, buttons, self.answer = self.box.children
+        self.lines = lines.children
         self.up, self.down, self.check = buttons.children
 
     @property
+    def shown(self) -> list[str]:
+        return [button.description.replace("\N{NO-BREAK SPACE}", " ") for button in self.lines]
+
+    @property
     def order(self) -> list[str]:
-        return [
-            label.split("\N{NO-BREAK SPACE}", 1)[1].replace("\N{NO-BREAK SPACE}", " ")
-            for label, _ in self.chosen.options
-        ]
+        return [text.split(". ", 1)[1] for text in self.shown]
+
+    @property
+    def chosen(self) -> int:
+        (place,) = [place for place, text in enumerate(self.shown) if text.startswith("▸")]
+        return place
 
     def arrange(self, lines: list[str]) -> None:
         for target, line in enumerate(lines):
-            self.chosen.index = self.order.index(line, target)
-            while self.chosen.index > target:
+            self.lines[self.order.index(line, target)].click()
+            while self.chosen > target:
                 self.up.click()
 
     def examine(self) -> str:
@@ -260,19 +267,19 @@ def test_another_right_order_is_accepted_and_never_the_start() -> None:
 def test_a_moved_line_stays_chosen_and_the_old_answer_goes() -> None:
     puzzle = Puzzle(LINES)
     puzzle.examine()
-    puzzle.chosen.index = 1
+    puzzle.lines[1].click()
     line = puzzle.order[1]
     puzzle.down.click()
-    assert puzzle.order[puzzle.chosen.index] == line == puzzle.order[2]
+    assert puzzle.order[puzzle.chosen] == line == puzzle.order[2]
     assert puzzle.answer.value == ""
 
 
 def test_the_ends_of_the_list_hold() -> None:
     puzzle = Puzzle(LINES)
     before = puzzle.order
-    puzzle.chosen.index = 0
+    puzzle.lines[0].click()
     puzzle.up.click()
-    puzzle.chosen.index = len(LINES) - 1
+    puzzle.lines[-1].click()
     puzzle.down.click()
     assert puzzle.order == before
 
@@ -338,7 +345,7 @@ fig, ax = plt.subplots(); ax.plot([1, 2], [3, 4], marker="o"); ax.set_title("Ant
 print(gambar(fig, "Garis").html)
 print(diagram(a={"KK", "akta", "KTP-el"}, b=object(), c=len).html)
 print(jejak("layanan = {'KK', 'akta', 'KTP-el'}\\nbenda = object()").html)
-print(susun(["a = 1", "b = 2", "print(a)"]).children[1].options)
+print([line.description for line in susun(["a = 1", "b = 2", "print(a)"]).children[1].children])
 """
 
 

@@ -10,13 +10,16 @@ from html import escape
 import ipywidgets as widgets
 
 HELP = (
-    "Pilih satu baris pada daftar, lalu tekan Naik atau Turun untuk memindahkannya. "
-    "Jika urutannya menurut Anda sudah benar, tekan Periksa."
+    "Tekan satu baris untuk memilihnya, lalu tekan Naik atau Turun untuk memindahkannya. "
+    "Jika urutannya menurut Anda sudah benar, tekan Periksa. "
+    "Dengan papan ketik, gunakan Tab untuk berpindah dan Spasi untuk menekan."
 )
 STYLE = (
-    "<style>.melayani-susun select { font-family: var(--jp-code-font-family, monospace); "
-    "font-size: var(--jp-code-font-size, 14px); } .melayani-susun p { margin: 0 0 0.4em; }</style>"
+    "<style>.melayani-susun .melayani-baris { text-align: left; font-size: var(--jp-code-font-size, 14px); "
+    "font-family: var(--jp-code-font-family, monospace); } "
+    ".melayani-susun p { margin: 0 0 0.4em; line-height: 1.5; }</style>"
 )
+CHOSEN, OTHERS = "▸", "\N{NO-BREAK SPACE}"
 
 
 def shuffled(lines: Sequence[str], right: Sequence[Sequence[str]]) -> list[str]:
@@ -67,34 +70,49 @@ def susun(baris: Sequence[str], petunjuk: str = "", setara: Iterable[Sequence[st
         raise ValueError("Setiap urutan dalam setara harus memuat baris yang sama dengan baris.")
     order = shuffled(right[0], right)
 
-    chosen = widgets.Select(rows=len(order), layout=widgets.Layout(width="100%", max_width="45em"))
+    # Buttons, not a list box: in command mode JupyterLab takes the arrow keys away from a list box.
+    lines = [widgets.Button(layout=widgets.Layout(width="100%", max_width="45em", margin="1px 0")) for _ in order]
     up = widgets.Button(description="Naik", tooltip="Pindahkan baris yang dipilih ke atas")
     down = widgets.Button(description="Turun", tooltip="Pindahkan baris yang dipilih ke bawah")
     check = widgets.Button(description="Periksa", tooltip="Periksa urutan baris", button_style="primary")
     answer = widgets.HTML()
+    chosen = 0
 
-    def show(index: int) -> None:
-        # No-break spaces: a list box swallows indentation.
-        labels = [f"{place}.\N{NO-BREAK SPACE}{line}" for place, line in enumerate(order, 1)]
-        chosen.options = [(text.replace(" ", "\N{NO-BREAK SPACE}"), place) for place, text in enumerate(labels)]
-        chosen.index = index
+    def choose(place: int) -> None:
+        nonlocal chosen
+        chosen = place
+        for index, (button, text) in enumerate(zip(lines, order, strict=True)):
+            mark = CHOSEN if index == place else OTHERS
+            # No-break spaces: a button swallows indentation.
+            button.description = f"{mark} {index + 1}. {text}".replace(" ", "\N{NO-BREAK SPACE}")
+            button.tooltip = "Baris yang dipilih" if index == place else "Pilih baris ini"
+            button.style.font_weight = "bold" if index == place else "normal"
 
     def move(step: int) -> None:
-        place = chosen.index or 0
-        target = place + step
+        target = chosen + step
         if 0 <= target < len(order):
-            order[place], order[target] = order[target], order[place]
-            show(target)
+            order[chosen], order[target] = order[target], order[chosen]
+            choose(target)
             answer.value = ""
 
     def examine(_: widgets.Button) -> None:
         answer.value = f'<div role="status">{feedback(order, right)}</div>'
 
+    for place, button in enumerate(lines):
+        button.add_class("melayani-baris")
+        button.on_click(lambda _, place=place: choose(place))
     up.on_click(lambda _: move(-1))
     down.on_click(lambda _: move(1))
     check.on_click(examine)
-    show(0)
+    choose(0)
     intro = f"<p>{escape(petunjuk)}</p>" if petunjuk else ""
-    box = widgets.VBox([widgets.HTML(f"{STYLE}{intro}<p>{HELP}</p>"), chosen, widgets.HBox([up, down, check]), answer])
+    box = widgets.VBox(
+        [
+            widgets.HTML(f"{STYLE}{intro}<p>{HELP}</p>"),
+            widgets.VBox(lines),
+            widgets.HBox([up, down, check]),
+            answer,
+        ]
+    )
     box.add_class("melayani-susun")
     return box
