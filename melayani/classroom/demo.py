@@ -212,16 +212,18 @@ class _Demo:
         self._tell("Menilai otomatis.")
 
     def _grade_by_hand(self) -> None:
-        """Grade what waits for a person, by the rule that is printed."""
+        """Grade what waits for a person, by the rule that is printed, as far as there is a notebook to look at."""
         count = 0
         with self.steps.gradebook() as book:
             for name, assignment in self.work.items():
                 for submission in book.assignment_submissions(name):
-                    latest = self.handed_in[name, submission.student.id][-1]
+                    graded = self.steps.autograded(submission.student.id, name) / assignment.file
+                    if not graded.is_file():
+                        continue
                     for notebook in submission.notebooks:
                         for item in notebook.grades:
                             if item.needs_manual_grade and item.name in assignment.manual:
-                                text = assignment.text_of(item.name, latest.content)
+                                text = assignment.text_of(item.name, graded.read_bytes())
                                 item.manual_score = manual_points(text, item.max_score)
                                 item.needs_manual_grade = False
                                 count += 1
@@ -291,7 +293,7 @@ class _Demo:
         print(f"  skor nbgrader       {folder / 'grades.csv'}")
         if table.is_file():
             print(f"  tabel skor          {table}")
-        print(f"  umpan balik         {self.steps.feedback_page(CLASS[0].id, first)}")
+        print(f"  umpan balik         {folder / 'feedback' / CLASS[0].id / first}")
         print(f"  notebook dinilai    {folder / 'autograded'}")
         print(f"  notebook diserahkan {folder / 'submitted'}")
         print(f"  catatan nbgrader    {self.steps.log_file}")

@@ -53,7 +53,9 @@ class Steps:
             config.CourseDirectory.source_directory = str(root / str(config.CourseDirectory.source_directory))
             config.CourseDirectory.root = str(folder / "stok")
             (folder / "stok").mkdir()
-            config.ZipCollectApp.downloaded_directory = str(folder / "downloaded")
+            config.ZipCollectApp.collect_directory_structure = str(
+                folder / "downloaded" / "{assignment_id}" / "{collect_step}"
+            )
             config.FileNameCollectorPlugin.named_regexp = (
                 r".*_(?P<student_id>[^/_]+)_(?P<timestamp>\d{8}T\d{6})/(?P<file_id>.+)$"
             )
@@ -79,9 +81,9 @@ class Steps:
         """Return the folder of the release of `assignment`."""
         return self.folder / "rilis" / assignment
 
-    def feedback_page(self, student: str, assignment: str) -> Path:
-        """Return the folder of the feedback pages of one trainee."""
-        return self.folder / "feedback" / student / assignment
+    def autograded(self, student: str, assignment: str) -> Path:
+        """Return the folder of one trainee's autograded work."""
+        return self.folder / "autograded" / student / assignment
 
     def _must(self, step: str, result: dict[str, object]) -> None:
         if not result["success"]:

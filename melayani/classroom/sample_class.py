@@ -207,12 +207,11 @@ class Assignment:
         return self.write(dict.fromkeys(self.points), text)
 
     def _pick(self, kind: str) -> dict[str, Answer | None]:
-        """Return the first stored answer of `kind` for each item that has one."""
-        return {
-            item: next(answer for answer in answers if answer.kind == kind)
-            for item, answers in self.answers.items()
-            if any(answer.kind == kind for answer in answers)
+        """Return a stored answer of `kind` for each item that has one: of those the one that keeps most points."""
+        fitting = {
+            item: [answer for answer in answers if answer.kind == kind] for item, answers in self.answers.items()
         }
+        return {item: max(some, key=lambda answer: answer.points or 0) for item, some in fitting.items() if some}
 
     def hand_ins(self, role: str) -> list[HandIn]:
         """Return what a trainee in `role` hands in, attempt by attempt; the last one counts."""
