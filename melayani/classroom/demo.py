@@ -10,7 +10,7 @@ import shutil
 import sys
 import textwrap
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ from melayani.classroom.sample_class import (
     stock_score,
 )
 from melayani.course import assignments, class_folder
-from melayani.grading.archives import pack, receive
+from melayani.grading.archives import ArchiveError, pack, receive
 from melayani.grading.autograde import grade
 
 MARKER = ".melayani-contoh"
@@ -80,7 +80,7 @@ def run(root: Path, stock: bool = False) -> int:
         steps = Steps(root, folder, stock)
         try:
             return _Demo(steps).run()
-        except StepError as error:
+        except (StepError, ArchiveError) as error:
             print(error, file=sys.stderr)
             return 2
         finally:
@@ -137,7 +137,10 @@ class _Demo:
         return self.steps.folder / "peserta" / trainee.id
 
     def _release(self) -> None:
-        for name in assignments(self.steps.root):
+        names = assignments(self.steps.root)
+        if not names:
+            raise StepError("Kursus ini belum mempunyai tugas di solutions/.")
+        for name in names:
             self.steps.release(name)
             self.work[name] = Assignment(self.steps.root, name, self.steps.released(name))
         self._tell(f"Merilis {len(self.work)} tugas: {', '.join(self.work)}.")
@@ -200,16 +203,16 @@ class _Demo:
         self._tell(f"Menerima {len(archives)} zip dan isi bursa: {collected} kiriman dari {len(CLASS)} peserta.")
 
     def _grade(self) -> None:
+        self._tell("Menilai otomatis, satu per satu …")
         for name in self.work:
             if self.steps.stock:
                 code = self.steps.command("autograde", name)
                 print(f"      {name}: nbgrader autograde selesai dengan kode {code}.", flush=True)
                 continue
-            report = grade(self.steps.root, name)
+            report = grade(self.steps.root, name, progress=_counter(name))
             for finding in report.findings:
                 self.reasons.setdefault((name, finding.student), []).append(finding.reason)
             print(f"      {name}: {len(report.graded)} dari {len(CLASS)} kiriman dinilai otomatis.", flush=True)
-        self._tell("Menilai otomatis.")
 
     def _grade_by_hand(self) -> None:
         """Grade what waits for a person, by the rule that is printed, as far as there is a notebook to look at."""
@@ -301,6 +304,13 @@ class _Demo:
 
 def _number(value: float) -> str:
     return f"{value:g}".replace(".", ",")
+
+
+def _counter(name: str) -> Callable[[str], None]:
+    """Return what shows, on one line of a terminal, how far the grading of `name` is."""
+    if not sys.stdout.isatty():
+        return lambda line: None
+    return lambda line: print(f"      {name}: {line}", end="\r", flush=True)
 
 
 def _print_table(title: str, rows: Sequence[_Row]) -> None:

@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.exchange import ExchangeFactory
+from nbgrader.exchange import ExchangeError, ExchangeFactory
 from traitlets.config import Config
 
 from melayani.course import load_config
@@ -107,7 +107,10 @@ class Steps:
         authenticator.log = self.log
         app = getattr(factory, step)(coursedir=course, authenticator=authenticator, config=config)
         app.log = self.log
-        app.start()
+        try:
+            app.start()
+        except ExchangeError as error:
+            raise StepError(f"Bursa (exchange) menolak {step} untuk {student}: {error}") from error
 
     def fetch(self, student: str, assignment: str, home: Path) -> Path:
         """Fetch `assignment` as `student`; return the folder it came to."""
