@@ -248,7 +248,7 @@ def _warning(assignment: Assignment) -> list[HandIn]:
 
 
 def _partly(assignment: Assignment) -> list[HandIn]:
-    items = list(assignment.points)
+    items = [item for item, points in assignment.points.items() if points]
     answered = items[: (len(items) + 1) // 2]
     return [_plain(assignment, assignment.write(dict.fromkeys(answered), SHORT_TEXT))]
 
