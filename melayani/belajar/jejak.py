@@ -145,10 +145,11 @@ def plain(rows: list[list[str]]) -> str:
 def jejak(kode: str, kosong: Iterable[tuple[int, str]] = (), masukan: Mapping[str, object] | None = None) -> Keluaran:
     """Return the trace table of `kode`: every line that is run, and the value of each name after it.
 
-    `kosong`: (line, name) pairs whose cells are left blank for the trainee; the name "keluaran" is the
-    column of what is printed. `masukan`: names that have a value before the first line. Loops and
-    branches appear as they are run. Raises ValueError, with a sentence in Bahasa, for a pair that the
-    table does not have and for code of more than `STEPS` steps.
+    `kosong`: (line, name) pairs whose cells are left blank for the trainee, in every row of that line; the
+    name "keluaran" is the column of what is printed. Name the later cells, too, that would give the value
+    away. `masukan`: names that have a value before the first line. Loops and branches appear as they are
+    run. Raises ValueError, with a sentence in Bahasa, for a pair that the table does not have and for code
+    of more than `STEPS` steps.
     """
     kode = textwrap.dedent(kode).strip("\n")
     given = visible(masukan or {})
