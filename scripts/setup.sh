@@ -9,9 +9,14 @@ stamp=.venv/melayani-stamp
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "BERHENTI: $1"; say "  ($2)"; exit 1; }
 
+free_kb() { df -Pk . | awk 'NR == 2 { print $4 }'; }
+
 # Turns the output of a failed step into one sentence; what we do not know is shown as it is.
 explain() {
-    case $1 in
+    output=$1
+    # venv hides what its own pip said about a full disk.
+    [ "$(free_kb)" -gt 20000 ] || output="No space left"
+    case $output in
     *"No space left"* | *"os error 28"* | *"Errno 28"* | *"Disk quota"*)
         fail "Ruang penyimpanan penuh. Kosongkan sekitar 1,5 GB, lalu ulangi perintah yang sama." \
             "The disk is full. Free about 1.5 GB and run the same command again." ;;
@@ -23,7 +28,7 @@ explain() {
         fail "Paket Python tidak dapat diunduh. Periksa sambungan internet Anda, lalu ulangi perintah yang sama." \
             "Python packages could not be downloaded. Check the internet connection and run the same command again." ;;
     esac
-    printf '%s\n' "$1" | tail -n 15 >&2
+    printf '%s\n' "$output" | tail -n 15 >&2
     fail "Persiapan gagal; pesan aslinya ada di atas." "Set-up failed; the original message stands above."
 }
 try() { output=$("$@" 2>&1) || explain "$output"; }
@@ -67,8 +72,7 @@ if [ "$(cat $stamp 2>/dev/null)" != "$wanted" ]; then
     "$python" -c "import ensurepip" 2>/dev/null ||
         fail "Paket python3-venv belum terpasang. Jalankan: sudo apt-get install python3-venv, lalu ulangi perintah yang sama." \
             "The package python3-venv is missing. Run: sudo apt-get install python3-venv, then the same command again."
-    free=$(df -Pk . | awk 'NR == 2 { print $4 }')
-    [ "$free" -gt 1500000 ] || [ -d .venv ] || explain "No space left"
+    [ "$(free_kb)" -gt 1500000 ] || [ -d .venv ] || explain "No space left"
     # pip knows only PIP_CERT, uv only SSL_CERT_FILE: either may have been given.
     cert=${PIP_CERT:-${SSL_CERT_FILE:-}}
     [ -z "$cert" ] || export PIP_CERT="$cert" SSL_CERT_FILE="${SSL_CERT_FILE:-$cert}"

@@ -30,13 +30,14 @@ pytestmark = pytest.mark.slow
 
 
 @contextmanager
-def server(target: str, home: Path, port: int = 18940) -> Iterator[str]:
+def server(target: str, home: Path, classroom: Path, port: int = 18940) -> Iterator[str]:
     """Run `make TARGET` as a new user does, without a browser; yield the address that it prints."""
     options = f"--no-browser --ServerApp.port={port} --LabApp.expose_app_in_browser=True"
     process = subprocess.Popen(
         ["make", target, f"LAB_OPTIONS={options}"],
         cwd=ROOT,
-        env=os.environ | {"HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / ".jupyter")},
+        env=os.environ
+        | {"HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / ".jupyter"), "MELAYANI_KELAS": str(classroom)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -103,8 +104,13 @@ def first_lesson(address: str) -> Iterator[tuple[Any, list[str]]]:
 
 
 @pytest.fixture(scope="module")
-def trainee(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with server("lab", tmp_path_factory.mktemp("trainee")) as address:
+def classroom(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("kelas")
+
+
+@pytest.fixture(scope="module")
+def trainee(classroom: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with server("lab", tmp_path_factory.mktemp("trainee"), classroom) as address:
         yield address
 
 
@@ -129,33 +135,33 @@ def test_a_trainee_sees_the_lesson_in_bahasa_with_validate_and_nothing_from_outs
         assert page.evaluate(f"{width}.scrollWidth <= {width}.clientWidth")
 
 
-def test_a_terminal_in_a_subfolder_knows_the_course(trainee: str, tmp_path: Path) -> None:
+def test_nbgrader_in_a_terminal_in_a_subfolder_uses_the_course(trainee: str, classroom: Path) -> None:
     parts = urlsplit(trainee)
-    token = parse_qs(parts.query)["token"][0]
-    headers = {"Authorization": f"token {token}"}
+    headers = {"Authorization": "token " + parse_qs(parts.query)["token"][0]}
     body = json.dumps({"cwd": "course/00-orientasi"}).encode()
     url = f"http://{parts.netloc}/api/terminals"
     with urllib.request.urlopen(urllib.request.Request(url, body, headers)) as answer:
         name = json.load(answer)["name"]
     terminal = create_connection(f"ws://{parts.netloc}/terminals/websocket/{name}", header=headers, timeout=60)
-    shown = tmp_path / "shown"
-    command = f"nbgrader list --show-config-json > {shown}; pwd; echo sele''sai\r"
-    terminal.send(json.dumps(["stdin", command]))
+    terminal.send(json.dumps(["stdin", "pwd; nbgrader db assignment list; echo sele''sai\r"]))
     text = ""
     while "selesai" not in text:
         kind, chunk = json.loads(terminal.recv())
         text += chunk if kind == "stdout" else ""
     terminal.close()
-    assert "course/00-orientasi" in text
-    assert json.loads(shown.read_text())["CourseDirectory"]["root"] == str(ROOT)
+    assert f"{ROOT}/course/00-orientasi" in text
+    assert "There are 0 assignments" in text
+    # Without our settings nbgrader would have made its gradebook where it was called.
+    assert (classroom / "gradebook.db").exists()
+    assert not (ROOT / "course/00-orientasi/gradebook.db").exists()
 
 
 def test_an_instructor_has_formgrader_and_assignment_list_and_a_busy_port_is_no_obstacle(
-    trainee: str, tmp_path: Path
+    trainee: str, classroom: Path, tmp_path: Path
 ) -> None:
     busy = urlsplit(trainee).port
     assert busy
-    with server("instructor", tmp_path, busy) as address:
+    with server("instructor", tmp_path, classroom, busy) as address:
         assert urlsplit(address).port != busy
         assert status(address, "formgrader") == 200
         assert status(address, "courses") == 200

@@ -1,0 +1,189 @@
+"""A fresh clone: the set-up's messages when something is missing, and that the files around it agree."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from melayani.authoring.environment import TARGETS, read_lock, render
+
+ROOT = Path(__file__).resolve().parent.parent
+BASE_PYTHON = getattr(sys, "_base_executable", sys.executable)
+NEEDED = ["scripts", "Makefile", "pyproject.toml", "requirements.lock", "README.md", "LICENSE", "melayani"]
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """What the set-up reads, in a folder of its own."""
+    folder = tmp_path / "salinan kursus"
+    folder.mkdir()
+    for name in NEEDED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder)
+    return folder
+
+
+def command(folder: Path, name: str, body: str) -> None:
+    """Lay a shell command `name` into `folder`/bin, which `set_up` puts first on PATH."""
+    path = folder / "bin" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(0o755)
+
+
+def set_up(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the set-up in `folder` as an ordinary user on a machine whose python3 is this one."""
+    if not (folder / "bin" / "id").exists():
+        command(folder, "id", "echo 1000")
+    if not (folder / "bin" / "python3").exists():
+        command(folder, "python3", f'exec {BASE_PYTHON} "$@"')
+    path = f"{folder / 'bin'}{os.pathsep}/usr/bin{os.pathsep}/bin"
+    return subprocess.run(
+        ["scripts/setup.sh"],
+        cwd=folder,
+        env=os.environ | {"PATH": path, "PYTHON": "python3"} | environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+def stopped(result: subprocess.CompletedProcess[str]) -> str:
+    """Return what a refused set-up says, which is one sentence and its English, after notes on packages."""
+    lines = [line for line in result.stderr.splitlines() if not re.match("Paket .*belum|Menyiapkan|Memasang", line)]
+    assert result.returncode == 1, result.stderr
+    assert len(lines) == 2, result.stderr
+    assert lines[0].startswith("BERHENTI: ")
+    return lines[0]
+
+
+def test_an_old_python_is_named_with_what_to_do(clone: Path) -> None:
+    as_old = "import sys; sys.version_info = (3, 9, 2); exec(sys.argv[1])"
+    command(clone, "python3", f"exec {BASE_PYTHON} -c '{as_old}' \"$2\"")
+    message = stopped(set_up(clone))
+    assert "Python 3.9 terlalu lama" in message
+    assert "3.11" in message
+
+
+def test_no_python_at_all(clone: Path) -> None:
+    assert "Python belum terpasang" in stopped(set_up(clone, PYTHON="python3-yang-tidak-ada"))
+
+
+def test_a_missing_venv_is_one_sentence_for_an_ordinary_user(clone: Path, tmp_path: Path) -> None:
+    (tmp_path / "ensurepip.py").write_text("raise ImportError")
+    message = stopped(set_up(clone, PYTHONPATH=str(tmp_path)))
+    assert "sudo apt-get install python3-venv" in message
+    assert not (clone / ".venv").exists()
+
+
+@pytest.mark.slow
+def test_a_missing_venv_is_installed_by_root_and_that_is_said(clone: Path, tmp_path: Path) -> None:
+    missing = tmp_path / "ensurepip.py"
+    missing.write_text("raise ImportError")
+    command(clone, "id", "echo 0")
+    command(clone, "apt-get", f'case "$*" in *python3-venv*) rm {missing} ;; esac')
+    result = set_up(clone, PYTHONPATH=str(tmp_path), PIP_INDEX_URL="https://127.0.0.1:9/", **NO_NETWORK)
+    assert "Memasang paket Debian python3-venv" in result.stderr
+    assert "python3-venv belum terpasang" not in result.stderr
+
+
+NO_NETWORK = {"PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": "", "PIP_EXTRA_INDEX_URL": "", "PIP_RETRIES": "0"}
+
+
+@pytest.mark.slow
+def test_no_network_is_one_sentence_and_leaves_no_stamp(clone: Path) -> None:
+    result = set_up(clone, PIP_INDEX_URL="https://127.0.0.1:9/", PIP_NO_CACHE_DIR="1", **NO_NETWORK)
+    assert "sambungan internet" in stopped(result)
+    assert not (clone / ".venv/melayani-stamp").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("begun", [False, True], ids=["at the start", "half-way"])
+def test_a_full_disk_is_one_sentence(clone: Path, begun: bool) -> None:
+    inside = 'mount -t tmpfs -o size=16m none "$1" && cp -r "$2"/. "$1" && cd "$1" && exec scripts/setup.sh'
+    if begun:
+        inside = inside.replace("exec", "mkdir .venv; head -c 15m /dev/zero > rest 2>/dev/null; exec")
+    small = clone.parent / "kecil"
+    small.mkdir()
+    if subprocess.run(["unshare", "-rm", "true"], capture_output=True).returncode:
+        pytest.skip("user namespaces are not available")
+    result = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", inside, "sh", str(small), str(clone)],
+        env=os.environ | {"PATH": f"{Path(BASE_PYTHON).parent}:/usr/bin:/bin:/sbin", "PYTHON": BASE_PYTHON},
+        capture_output=True,
+        text=True,
+    )
+    assert "Ruang penyimpanan penuh" in stopped(result)
+
+
+@pytest.mark.slow
+def test_an_interrupted_set_up_recovers_and_the_next_start_does_nothing(clone: Path) -> None:
+    process = subprocess.Popen(["scripts/setup.sh"], cwd=clone, start_new_session=True, stderr=subprocess.DEVNULL)
+    while process.poll() is None and not list(clone.glob(".venv/lib/*/site-packages/jupyter*")):
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert not (clone / ".venv/melayani-stamp").exists()
+
+    again = subprocess.run(["scripts/setup.sh"], cwd=clone, capture_output=True, text=True)
+    if "sambungan internet" in again.stderr and os.environ.get("CI") != "true":
+        pytest.skip("there is no network")
+    assert again.returncode == 0, again.stderr
+    show = [".venv/bin/python", "-c", "import jupyterlab, melayani; print(melayani.__file__)"]
+    where = subprocess.run(show, cwd="/", executable=clone / show[0], capture_output=True, text=True)
+    assert where.stdout.strip() == str(clone / "melayani/__init__.py")
+
+    begin = time.monotonic()
+    third = subprocess.run(["scripts/setup.sh"], cwd=clone, capture_output=True, text=True, check=True)
+    assert (third.stdout, third.stderr) == ("", "")
+    assert time.monotonic() - begin < 5
+
+
+def test_the_environment_files_are_what_the_generator_makes_of_the_lock() -> None:
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    text = render(lock, (ROOT / "pyproject.toml").read_text("utf-8"))
+    for target in TARGETS:
+        assert (ROOT / target).read_text("utf-8") == text, f"{target} is stale: make lock"
+    pins = {pin for pins in read_lock(lock)[0].values() for pin in pins}
+    written = re.findall(r"^      - (.+)$", text, re.MULTILINE)
+    assert set(written) <= pins
+    assert any(pin.startswith("nbgrader==") for pin in written)
+    assert not any(pin.startswith("pytest==") for pin in written)
+
+
+def test_no_index_is_named_anywhere() -> None:
+    for name in ("requirements.lock", "environment.yml", "pyproject.toml", "scripts/setup.sh", "Makefile"):
+        assert not re.search(r"https?://|--(extra-)?index-url|find-links", (ROOT / name).read_text("utf-8")), name
+
+
+def test_ci_runs_make_test_and_nothing_else() -> None:
+    lines = (ROOT / ".ci/run").read_text().splitlines()
+    assert lines == ["#!/bin/sh", 'cd "$(dirname "$0")/.." && exec make test']
+    commands = re.findall(r"^ *- run: (.+)$", (ROOT / ".github/workflows/test.yml").read_text(), re.MULTILINE)
+    assert commands[-1] == ".ci/run"
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.id.md", "docs/CONTRIBUTING.md", "docs/pengajar.md"])
+def test_every_make_command_in_the_docs_is_a_target(name: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", (ROOT / name).read_text("utf-8"), re.MULTILINE))
+    assert named <= targets
+
+
+@pytest.mark.parametrize("name", ["binder/start", "binder/postBuild", "scripts/setup.sh", ".ci/run"])
+def test_scripts_have_unix_line_ends_and_the_run_bit(name: str) -> None:
+    path = ROOT / name
+    assert b"\r" not in path.read_bytes()
+    assert os.access(path, os.X_OK)
+    if name == "binder/start":
+        assert path.read_text().endswith('exec "$@"\n')
