@@ -49,7 +49,7 @@ def demo(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
         env={**environment, "PYTHONPATH": str(REPOSITORY)},
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=1200,
         check=False,
     )
 

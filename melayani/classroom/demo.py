@@ -40,7 +40,7 @@ from melayani.grading.autograde import grade
 MARKER = ".melayani-contoh"
 #: What a person must be told of, besides the score.
 TOLD = ("ganti nama", "bukan JSON", "metadata hilang", "sel ganda")
-_COLUMNS = (("siapa", 26), ("cara", 5), ("skor", 9), ("alasan", 44), ("seharusnya", 13), ("cocok", 5))
+_COLUMNS = (("siapa", 25), ("cara", 5), ("skor", 7), ("alasan", 37), ("seharusnya", 10), ("cocok", 5))
 
 
 class NotOursError(Exception):
