@@ -15,7 +15,7 @@ jam = total_menit / 60
 menit = total_menit % 60
 
 # %% salah (0): dibulatkan
-# pesan: jam ketiga belum penuh
+# pesan: jam ketiga belum utuh
 jam = round(total_menit / 60)
 menit = total_menit % 60
 
@@ -50,12 +50,12 @@ jam = total_menit // 60
 menit = f"{total_menit % 60}"
 
 # %% salah (0): menit adalah seluruhnya
-# pesan: yang tersisa sesudah semua jam penuh diambil
+# pesan: yang tersisa sesudah semua jam utuh diambil
 jam = total_menit // 60
 menit = total_menit
 
 # %% salah (0): satu hari 24 jam, satu jam 100 menit
-# pesan: Jam penuh berarti 60 menit
+# pesan: Satu jam utuh berarti 60 menit
 jam = total_menit // 100
 menit = total_menit % 100
 
@@ -79,6 +79,6 @@ jam = total_menit // 60
 menit = total_menit - 120
 
 # %% salah (6): jam dihitung dalam satu hari
-# pesan: Aturan: jam adalah banyaknya jam penuh
+# pesan: Aturan: jam adalah banyaknya jam utuh
 jam = total_menit // 60 % 24
 menit = total_menit % 60
