@@ -141,7 +141,8 @@ def test_each_unanswered_item_fails_with_its_own_message(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_everything_but_unanswered_tests_runs(name: str) -> None:
-    failing = [cell.id for cell in executed(name).cells if errors(cell)]
+    # A challenge may say that it waits, or fail in its check; nobody loses a point by it.
+    failing = [cell.id for cell in executed(name).cells if errors(cell) and not cell.id.endswith("-cek")]
     tests = [cell.id for cell in executed(name).cells if is_test(cell) and cell.source.strip() != HIDDEN_CELL]
     assert failing == tests
     noise = [cell.id for cell in executed(name).cells for o in cell.get("outputs", []) if o.get("name") == "stderr"]
@@ -163,7 +164,8 @@ def course_with(name: str, folder: Path) -> Path:
 def test_validate_names_each_unanswered_item(name: str, tmp_path: Path) -> None:
     root = course_with(name, tmp_path)
     _, text = kursus.nbgrader(root, "validate", str(root / "assignments" / name / f"{name}.ipynb"))
-    waiting = [c for c in executed(name).cells if errors(c) or (meta(c).get("grade") and is_answer(c))]
+    graded = [cell for cell in executed(name).cells if meta(cell).get("grade")]
+    waiting = [cell for cell in graded if errors(cell) or is_answer(cell)]
     assert text.count("The following cell failed:") == len(waiting)
     for cell in waiting:
         first_line = cell.source.strip().splitlines()[0]
