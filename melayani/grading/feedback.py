@@ -31,9 +31,9 @@ VISIBLE_PASSED = "Tugas juga diperiksa dengan data lain yang mengikuti aturan ya
 HIDDEN_PASSED = "Hasilnya benar juga untuk data lain yang mengikuti aturan yang sama."
 PARTLY = "Sebagian pemeriksaan lolos."
 SILENT = "Satu pemeriksaan tidak lolos."
-NO_ANSWER = "Belum ada jawaban."
 ALT = "Gambar hasil sel ini, tanpa keterangan."
 _LONGEST_MESSAGE = 2000
+_NO_RESPONSE = "No response."  # what nbgrader itself writes as the comment on an untouched answer
 
 _TIMEOUT = "Kode Anda belum selesai ketika batas waktu habis. Periksa apakah ada perulangan yang tidak pernah berhenti."
 _SYNTAX = "Python tidak dapat membaca kode itu. Periksa tanda kurung, titik dua, dan lekuk barisnya."
@@ -71,6 +71,7 @@ class CellView:
     message: str = ""
     traceback: str = ""
     comment: str = ""
+    unanswered: bool = False
 
     @property
     def label(self) -> str:
@@ -170,7 +171,8 @@ class HideHiddenTests(NbGraderPreprocessor):  # type: ignore[misc]
             score=given.get("score"),
             points=given.get("points"),
             waiting=given.grade_id in waiting,
-            comment=NO_ANSWER if comment == "No response." else comment,
+            comment="" if comment == _NO_RESPONSE else comment,
+            unanswered=comment == _NO_RESPONSE,
             **said,
         )
 
@@ -222,13 +224,14 @@ def _item(grade_id: str) -> str:
 
 
 def _titles(nb: NotebookNode) -> dict[str, str]:
-    """Return {item: first heading of its cell x-soal}, as the author wrote it."""
+    """Return {item: last heading of its cell x-soal, without the points behind it}."""
     titles = {}
     for cell in nb.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        heading = re.search(r"^#{1,6}\s+(.+?)\s*#*$", cell.source, re.MULTILINE)
-        if grade_id.endswith("-soal") and heading:
-            titles[grade_id.removesuffix("-soal")] = heading[1].replace("`", "")
+        headings = re.findall(r"^#{1,6}\s+(.+?)\s*#*$", cell.source, re.MULTILINE)
+        if grade_id.endswith("-soal") and headings:
+            title = re.sub(r"\s*\([^()]*poin\)$", "", headings[-1])
+            titles[grade_id.removesuffix("-soal")] = title.replace("`", "")
     return titles
 
 
