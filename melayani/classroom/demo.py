@@ -146,9 +146,7 @@ class _Demo:
         self._tell(f"Merilis {len(self.work)} tugas: {', '.join(self.work)}.")
         with self.steps.gradebook() as book:
             for trainee in CLASS:
-                book.update_or_create_student(
-                    trainee.id, first_name=trainee.first_name, last_name=trainee.last_name
-                )
+                book.update_or_create_student(trainee.id, first_name=trainee.first_name, last_name=trainee.last_name)
 
     def _hand_in(self) -> None:
         prompt = [trainee for trainee in CLASS if trainee.role != "terlambat"]
@@ -326,7 +324,10 @@ def _print_table(title: str, rows: Sequence[_Row]) -> None:
             row.expected,
             "ya" if row.fits else "TIDAK",
         )
-        wrapped = [textwrap.wrap(cell, width) or [""] for cell, (_, width) in zip(cells, _COLUMNS, strict=True)]
+        wrapped = [
+            textwrap.wrap(cell, width, break_on_hyphens=False) or [""]
+            for cell, (_, width) in zip(cells, _COLUMNS, strict=True)
+        ]
         for line in range(max(map(len, wrapped))):
             print(
                 "  ".join(

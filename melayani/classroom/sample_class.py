@@ -170,6 +170,7 @@ class Assignment:
 
     def _cell_text(self, item: str, answer: Answer | None) -> str:
         """Return the answer cell of `item` with the reference answer, or with `answer` in its place."""
+
         def fill(match: re.Match[str]) -> str:
             return (match[1] if answer is None else answer.source).rstrip("\n")
 
@@ -303,7 +304,11 @@ def _doubled(assignment: Assignment) -> list[HandIn]:
 
 def _code_cell(identity: str, source: list[str]) -> Notebook:
     return {
-        "cell_type": "code", "execution_count": None, "id": identity, "metadata": {}, "outputs": [],
+        "cell_type": "code",
+        "execution_count": None,
+        "id": identity,
+        "metadata": {},
+        "outputs": [],
         "source": source,
     }
 
