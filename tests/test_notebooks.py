@@ -266,6 +266,7 @@ _print_figure, _faults = _bases.FigureCanvasBase.print_figure, []
 def _watch(canvas, *args, **kwargs):
     result = _print_figure(canvas, *args, **kwargs)
     figure = canvas.figure
+    figure.draw_without_rendering()  # places of texts, at the figure's own resolution again
     for ax in figure.axes:
         for axis in (ax.xaxis, ax.yaxis):
             ticks = [tick.get_text() for tick in axis.get_ticklabels()]
