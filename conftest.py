@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 
 import pytest
+from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell
 
 from melayani.authoring.notebooks import kernel_environment
@@ -20,6 +21,13 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.nbval:
         _environment.enter_context(kernel_environment())
         config.option.nbval_sanitize_with = str(config.rootpath / config.option.nbval_sanitize_with)
+        RunningKernel.execute_cell_input = _execute_with_history
+
+
+def _execute_with_history(kernel: RunningKernel, cell_input: str, allow_stdin: bool | None = None) -> str:
+    """Run a cell as JupyterLab and nbgrader do: nbval keeps no history, which hidden checks of module 01 read."""
+    message: str = kernel.kc.execute(cell_input, store_history=True, allow_stdin=allow_stdin, stop_on_error=False)
+    return message
 
 
 def pytest_unconfigure() -> None:
