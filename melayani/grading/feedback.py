@@ -27,7 +27,6 @@ from traitlets.config import Config
 
 from melayani.grading.times import ZONE, duration, local_time
 
-VISIBLE_PASSED = "Tugas juga diperiksa dengan data lain yang mengikuti aturan yang sama."
 HIDDEN_PASSED = "Hasilnya benar juga untuk data lain yang mengikuti aturan yang sama."
 PARTLY = "Sebagian pemeriksaan lolos."
 SILENT = "Satu pemeriksaan tidak lolos."
@@ -193,7 +192,7 @@ def _verdict(cell: NotebookNode, hidden: bool, score: float | None, points: floa
     if error is None:
         if score is not None and points is not None and score < points:
             return {"message": PARTLY}
-        return {"passed": True, "message": HIDDEN_PASSED if hidden else VISIBLE_PASSED}
+        return {"passed": True, "message": HIDDEN_PASSED if hidden else ""}
     if error.ename == "AssertionError":
         message = error.evalue.strip() or SILENT
     else:
@@ -230,7 +229,7 @@ def _titles(nb: NotebookNode) -> dict[str, str]:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
         headings = re.findall(r"^#{1,6}\s+(.+?)\s*#*$", cell.source, re.MULTILINE)
         if grade_id.endswith("-soal") and headings:
-            title = re.sub(r"\s*\([^()]*poin\)$", "", headings[-1])
+            title = re.sub(r"\s*\([^()]*poin[^()]*\)$", "", headings[-1])
             titles[grade_id.removesuffix("-soal")] = title.replace("`", "")
     return titles
 
