@@ -21,7 +21,7 @@ Perkiraan tunggu: {tunggu_kartu} menit"""
 kartu = print(f"Nomor: {nomor_kartu}\nLayanan: {layanan_kartu}\nPerkiraan tunggu: {tunggu_kartu} menit")
 
 # %% salah (0): huruf f terlupa
-# pesan: Nama masukan tertulis apa adanya
+# pesan: Periksa huruf f di depan tanda kutip
 kartu = "Nomor: {nomor_kartu}\nLayanan: {layanan_kartu}\nPerkiraan tunggu: {tunggu_kartu} menit"
 
 # %% salah (0): pindah baris di akhir

@@ -49,6 +49,14 @@ lama_layanan_menit = "75"
 # pesan: Nilai None muncul
 lama_layanan_menit = print(75)
 
+# %% salah (0): jam dan menit dibaca sebagai bilangan desimal
+# pesan: bukan bilangan 10,05
+lama_layanan_menit = 10.05 - 8.50
+
+# %% salah (0): tanda kurung terlupa
+# pesan: seluruh waktu mulai dikurangkan
+lama_layanan_menit = jam_selesai * 60 + menit_selesai - jam_mulai * 60 + menit_mulai
+
 # %% salah (0): nama salah eja
 # pesan: Nama lama_layanan_menit belum ada
 lama_layanan = (jam_selesai - jam_mulai) * 60 + menit_selesai - menit_mulai

@@ -36,8 +36,12 @@ nomor_antrean = huruf_layanan + str(urutan).zfill(3)
 nomor_antrean = f"{huruf_layanan.lower()}-{urutan:03d}"
 
 # %% salah (0): huruf f terlupa
-# pesan: karakter demi karakter
+# pesan: huruf f di depan tanda kutip belum ada
 nomor_antrean = "{huruf_layanan}-{urutan:03d}"
+
+# %% salah (0): garis bawah sebagai penghubung tambahan
+# pesan: karakter demi karakter
+nomor_antrean = f"{huruf_layanan}-_{urutan:03d}"
 
 # %% salah (0): koma membuat dua nilai
 # pesan: Tipenya tuple

@@ -58,7 +58,7 @@ rata_rata_tunggu = round(((tunggu_sri + tunggu_made) / 2 + tunggu_yohana) / 2, 1
 rata_rata_tunggu = f"{(tunggu_sri + tunggu_made + tunggu_yohana) / 3:.1f}"
 
 # %% salah (0): koma memisahkan dua nilai
-# pesan: Tipenya tuple
+# pesan: desimal ditulis dengan titik
 rata_rata_tunggu = 9,7
 
 # %% salah (0): hasil print

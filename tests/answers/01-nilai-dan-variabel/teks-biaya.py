@@ -43,6 +43,10 @@ teks_biaya = "Rp" + f"{biaya:,}".replace(",", ".") + ",00"
 # pesan: tidak diawali huruf R besar dan p kecil
 teks_biaya = "RP" + f"{biaya:,}".replace(",", ".")
 
+# %% salah (0): huruf f terlupa
+# pesan: huruf f di depan tanda kutip belum ada
+teks_biaya = "Rp" + "{biaya:,}".replace(",", ".")
+
 # %% salah (0): bilangan, bukan teks
 # pesan: Tipenya int
 teks_biaya = biaya
