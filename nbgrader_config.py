@@ -71,7 +71,7 @@ c.Validator.failed_warning = (
     "Jika diserahkan sekarang, tugas ini belum memperoleh skor penuh."
 )
 c.Validator.changed_warning = (
-    "ISI {num_changed} SEL UJI BERUBAH. Sel uji diganti dengan aslinya saat penilaian, jadi hasil uji di sini "
+    "ISI {num_changed} SEL UJI BERUBAH. Sel uji diganti dengan aslinya saat penilaian sehingga hasil uji di sini "
     "dapat berbeda. Ambil lagi notebook tugas yang asli, lalu salin jawaban Anda ke dalamnya."
 )
 c.Validator.type_changed_warning = (

@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--stock", action="store_true", help="dengan nbgrader polos, sebagai pembanding")
     demo.set_defaults(run=_demo)
 
-    grade = commands.add_parser("nilai", help="periksa kiriman, nilai otomatis, dan sebutkan yang perlu orang")
+    grade = commands.add_parser("nilai", help="periksa dan nilai kiriman, lalu sebutkan yang perlu dilihat pengajar")
     grade.add_argument("tugas", nargs="*", help="nama tugas; tanpa nama berarti semua tugas")
     grade.set_defaults(run=_grade)
 

@@ -60,7 +60,7 @@ if sys.version_info < (3, 11):
 text = open("requirements.lock", "rb").read() + open("pyproject.toml", "rb").read()
 print(getattr(sys, "_base_executable", sys.executable))
 print(sys.version.split()[0], hashlib.sha256(text).hexdigest(), os.getcwd())' 2>&1) ||
-    fail "Python $facts terlalu lama. Pasang Python 3.11 atau yang lebih baru, atau sebutkan letaknya: make PYTHON=python3.12 ..." \
+    fail "Python $facts belum memenuhi syarat. Pasang Python 3.11 atau yang lebih baru, atau sebutkan letaknya: make PYTHON=python3.12 ..." \
         "Python $facts is too old. Install Python 3.11 or newer, or name one: make PYTHON=python3.12 ..."
 python=${facts%%
 *}

@@ -71,7 +71,7 @@ def test_an_old_python_is_named_with_what_to_do(clone: Path) -> None:
     as_old = "import sys; sys.version_info = (3, 9, 2); exec(sys.argv[1])"
     command(clone, "python3", f"exec {BASE_PYTHON} -c '{as_old}' \"$2\"")
     message = stopped(set_up(clone))
-    assert "Python 3.9 terlalu lama" in message
+    assert "Python 3.9 belum memenuhi syarat" in message
     assert "3.11" in message
 
 

@@ -54,7 +54,7 @@ def prepare(folder: Path) -> None:
     if folder.exists():
         if any(folder.iterdir()) and not (folder / MARKER).is_file():
             raise NotOursError(
-                f"{folder} berisi berkas yang tidak dibuat oleh demo, jadi tidak dikosongkan. "
+                f"{folder} berisi berkas yang tidak dibuat oleh demo sehingga tidak dikosongkan. "
                 "Pindahkan dahulu isinya, lalu ulangi."
             )
         shutil.rmtree(folder)
@@ -143,7 +143,7 @@ class _Demo:
         for name in names:
             self.steps.release(name)
             self.work[name] = Assignment(self.steps.root, name, self.steps.released(name))
-        self._tell(f"Merilis {len(self.work)} tugas: {', '.join(self.work)}.")
+        self._tell(f"Membagikan {len(self.work)} tugas: {', '.join(self.work)}.")
         with self.steps.gradebook() as book:
             for trainee in CLASS:
                 book.update_or_create_student(trainee.id, first_name=trainee.first_name, last_name=trainee.last_name)
@@ -290,7 +290,7 @@ class _Demo:
         folder = self.steps.folder
         first = next(iter(self.work), "")
         print("Hasilnya dapat dilihat di sini:")
-        print(f"  buku nilai          {folder / 'gradebook.db'}")
+        print(f"  buku skor           {folder / 'gradebook.db'}")
         print(f"  skor nbgrader       {folder / 'grades.csv'}")
         if table.is_file():
             print(f"  tabel skor          {table}")

@@ -91,8 +91,8 @@ class Steps:
 
     def release(self, assignment: str) -> None:
         """Generate `assignment` and release it to the exchange."""
-        self._must(f"Membuat rilis {assignment}", self.api.generate_assignment(assignment))
-        self._must(f"Merilis {assignment}", self.api.release_assignment(assignment))
+        self._must(f"Menyiapkan {assignment}", self.api.generate_assignment(assignment))
+        self._must(f"Membagikan {assignment}", self.api.release_assignment(assignment))
 
     def _exchange(self, step: str, student: str, assignment: str, home: Path) -> None:
         """Do one step of the exchange (`FetchAssignment`, `Submit`, `FetchFeedback`) as one trainee at `home`."""

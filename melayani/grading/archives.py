@@ -145,12 +145,10 @@ def _settle(
     earlier = parse_utc(stamp.read_text().strip()) if stamp.exists() else None
     if earlier and earlier > datetime.strptime(newest_stamp, STAMP):
         _keep_unpacked(root, assignment, student, newest)
-        reason = (
-            f"percobaan ini lebih lama daripada yang sudah diterima ({earlier:%Y-%m-%d %H.%M} UTC); bitanya disimpan"
-        )
+        reason = f"kiriman ini dibuat sebelum yang sudah diterima ({earlier:%Y-%m-%d %H.%M} UTC); berkasnya disimpan"
         return [Finding(student, assignment, newest.name, reason, REPAIRED)]
     if len(attempts) > 1:
-        reason = f"ada {len(attempts)} percobaan; yang dihitung ialah {newest.name}"
+        reason = f"ada {len(attempts)} kiriman; yang dihitung ialah {newest.name}"
         findings.append(Finding(student, assignment, newest.name, reason, REPAIRED))
     chosen.setdefault(assignment, []).append(newest)
     return findings

@@ -48,9 +48,9 @@ _REASONS = {
     "NameError": "Ada nama yang belum dikenal Python ketika pemeriksaan berjalan.",
     "RecursionError": "Ada fungsi yang terus memanggil dirinya sendiri.",
     "SyntaxError": _SYNTAX,
-    "TypeError": "Ada nilai yang jenisnya tidak sesuai dengan operasi atau fungsi yang memakainya.",
+    "TypeError": "Ada nilai yang tipenya tidak sesuai dengan operasi atau fungsi yang memakainya.",
     "UnboundLocalError": "Ada nama yang dipakai dalam fungsi sebelum nilainya ditetapkan.",
-    "ValueError": "Ada nilai yang jenisnya sesuai, tetapi isinya tidak dapat diolah.",
+    "ValueError": "Ada nilai yang tipenya sesuai, tetapi isinya tidak dapat diolah.",
     "ZeroDivisionError": "Ada pembagian dengan nol.",
 }
 _OTHER_REASON = "Kode berhenti sebelum hasilnya dapat diperiksa."

@@ -54,7 +54,7 @@ def _parse(data: bytes) -> NotebookNode:
     try:
         raw = json.loads(text)
     except ValueError:
-        raise UnreadableError("isinya bukan JSON, jadi bukan notebook") from None
+        raise UnreadableError("isinya bukan JSON sehingga bukan notebook") from None
     if not isinstance(raw, dict) or not isinstance(raw.get("nbformat"), int):
         raise UnreadableError("isinya JSON, tetapi bukan notebook")
     try:
