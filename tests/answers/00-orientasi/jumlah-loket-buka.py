@@ -38,7 +38,7 @@ jumlah_loket_buka = loket_tutup
 jumlah_loket_buka = "5"
 
 # %% salah (0): benar/salah dikira angka
-# pesan: hasilnya True, bertipe bool
+# pesan: hasilnya True, yang bukan angka
 jumlah_loket_buka = True
 
 # %% salah (0): salah hitung

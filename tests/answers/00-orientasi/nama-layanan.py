@@ -22,11 +22,11 @@ nama_layanann = "Pembuatan KTP-el"
 nama_layanan = Legalisasi
 
 # %% salah (0): angka
-# pesan: hasilnya 7, bertipe int
+# pesan: hasilnya 7, yang bukan teks
 nama_layanan = 7
 
 # %% salah (0): None
-# pesan: bertipe NoneType
+# pesan: hasilnya None, yang bukan teks
 nama_layanan = None
 
 # %% salah (0): teks kosong
