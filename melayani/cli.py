@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from melayani.course import CourseNotFoundError, assignments, class_folder, find_root
+from melayani.course import CourseError, assignments, class_folder, find_root
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -16,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.run(options, find_root())
         return code
-    except (CourseNotFoundError, FileNotFoundError) as error:
+    except (CourseError, FileNotFoundError) as error:
         print(error, file=sys.stderr)
         return 2
 
@@ -45,14 +45,10 @@ def _grade(options: argparse.Namespace, root: Path) -> int:
 
 def _submit(options: argparse.Namespace, root: Path) -> int:
     from melayani.course import load_config
-    from melayani.grading.archives import ArchiveError, pack
+    from melayani.grading.archives import pack
 
     folder = root / str(load_config(root).CourseDirectory.release_directory) / options.tugas
-    try:
-        target = pack(folder, options.peserta, Path.cwd())
-    except ArchiveError as error:
-        print(error, file=sys.stderr)
-        return 2
+    target = pack(folder, options.peserta, Path.cwd())
     print(f"Tugas Anda ada di {target.name}. Unduh berkas itu, lalu kirimkan kepada pengajar.")
     return 0
 

@@ -11,7 +11,11 @@ from traitlets.config.loader import PyFileConfigLoader
 CONFIG_NAME = "nbgrader_config.py"
 
 
-class CourseNotFoundError(Exception):
+class CourseError(Exception):
+    """Something a person must mend; the message says in Bahasa what, where and how."""
+
+
+class CourseNotFoundError(CourseError):
     """No nbgrader_config.py in the working directory or above it."""
 
 

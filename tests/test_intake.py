@@ -35,7 +35,8 @@ FULL = {"giliran-uji": 2.0, "giliran-uji-tersembunyi": 3.0}
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
     root = make_course(tmp_path_factory.mktemp("rilis"))
-    return nbformat.read(root / "assignments" / ASSIGNMENT / NAME, as_version=4)
+    notebook: nbformat.NotebookNode = nbformat.read(root / "assignments" / ASSIGNMENT / NAME, as_version=4)
+    return notebook
 
 
 @pytest.fixture
@@ -367,6 +368,16 @@ def test_any_damaged_notebook_gives_a_sentence_and_never_a_traceback(
     data = {"cells": cells, "metadata": metadata, "nbformat": nbformat_number, "nbformat_minor": 4}
     with pytest.raises(UnreadableError):
         repair(json.dumps(data).encode(), released)
+
+
+def test_a_fresh_class_with_the_committed_release_can_be_graded_at_once(root: Path) -> None:
+    with environment(root):
+        (root / "kelas" / "gradebook.db").unlink()
+    before = digest(root / "assignments")
+    hand_in(root, "siti", {"giliran": RIGHT})
+    assert graded(root).graded == ["siti"]
+    assert automatic(root, "siti") == FULL
+    assert digest(root / "assignments") == before
 
 
 def test_a_missing_release_says_what_to_run(tmp_path: Path) -> None:

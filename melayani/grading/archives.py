@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from nbgrader.utils import parse_utc
 
-from melayani.course import class_folder, find_root, load_config
+from melayani.course import CourseError, class_folder, find_root, load_config
 from melayani.grading.intake import REPAIRED, SET_ASIDE, TIMESTAMP, Finding, keep_older, originals, take_in
 
 # The zip collector reads `2026-11-25T03-30-15` as 18.00: only the compact form of ISO 8601 is safe in a name.
@@ -24,7 +24,7 @@ MOST_BYTES = 200 * 1024 * 1024
 _NAME = re.compile(r"(?P<rest>.+)_(?P<stamp>\d{8}T\d{6})(?: ?\(\d+\)|-\d+)?\.zip$")
 
 
-class ArchiveError(Exception):
+class ArchiveError(CourseError):
     """A zip that can't be received; the message says why, in Bahasa."""
 
 

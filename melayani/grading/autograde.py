@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 import warnings
 from collections.abc import Callable
 from contextlib import chdir
@@ -14,7 +15,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
-from melayani.course import class_folder, load_config
+from melayani.course import CourseError, class_folder, load_config
 from melayani.grading.intake import WAITING, Finding, mark_ungradable, take_in
 
 
@@ -27,9 +28,15 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
 
 
-def open_api(root: Path) -> NbGraderAPI:
+class UnknownAssignmentError(CourseError):
+    """nbgrader can't read the source of an assignment that is to be graded; the message says so in Bahasa."""
+
+
+def open_api(root: Path, release_directory: str | None = None) -> NbGraderAPI:
     """Return nbgrader's API on the course in `root`, with its logs kept off the screen."""
     config = load_config(root)
+    if release_directory:
+        config.CourseDirectory.release_directory = release_directory
     course = CourseDirectory(config=config)
     api = NbGraderAPI(course, config=config)
     api.log = logging.getLogger("melayani.nbgrader")
@@ -41,7 +48,7 @@ def open_api(root: Path) -> NbGraderAPI:
 def grade(root: Path, assignment: str, progress: Callable[[str], None] = lambda line: None) -> Report:
     """Take in and autograde all hand-ins of `assignment` that are new; one that fails never stops the others.
 
-    Raises FileNotFoundError, in Bahasa, when the assignment was never released.
+    Raises FileNotFoundError or UnknownAssignmentError, in Bahasa, when it has no release or no source.
     """
     report = Report(assignment)
     folder = class_folder(root)
@@ -49,6 +56,7 @@ def grade(root: Path, assignment: str, progress: Callable[[str], None] = lambda 
     os.environ["PYTHONWARNINGS"] = os.environ.get("PYTHONWARNINGS", "ignore::DeprecationWarning")
     with chdir(root), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # nbgrader's own SQL warnings say nothing to an instructor
+        _make_known(root, assignment)
         api = open_api(root)
         for number, student in enumerate(students, 1):
             intake = take_in(root, assignment, student)
@@ -64,6 +72,24 @@ def grade(root: Path, assignment: str, progress: Callable[[str], None] = lambda 
                 report.findings.append(mark_ungradable(root, assignment, student, _why(result)))
     report.findings += _waiting(root, assignment)
     return report
+
+
+def _make_known(root: Path, assignment: str) -> None:
+    """Tell a new gradebook of the assignment's cells, as generate_assignment does, without touching the release."""
+    config = load_config(root).CourseDirectory
+    with Gradebook(config.db_url, config.course_id) as gradebook:
+        try:
+            if gradebook.find_assignment(assignment).notebooks:
+                return
+        except MissingEntry:
+            pass
+    with tempfile.TemporaryDirectory() as folder:
+        result = open_api(root, folder).generate_assignment(assignment, force=True)
+    if not result["success"]:
+        raise UnknownAssignmentError(
+            f"Tugas {assignment} belum dapat dinilai karena sumbernya di {config.source_directory}/ tidak terbaca. "
+            f"Periksa dengan: nbgrader generate_assignment {assignment}"
+        )
 
 
 def _why(result: dict[str, object]) -> str:

@@ -58,7 +58,7 @@ def _parse(data: bytes) -> NotebookNode:
     if not isinstance(raw, dict) or not isinstance(raw.get("nbformat"), int):
         raise UnreadableError("isinya JSON, tetapi bukan notebook")
     try:
-        notebook = nbformat.convert(nbformat.reader.reads(text), 4)
+        notebook: NotebookNode = nbformat.convert(nbformat.reader.reads(text), 4)
         cells = list(notebook.cells)
         sound = all(
             isinstance(cell.source, str)
