@@ -49,7 +49,7 @@ def test_the_newest_attempt_counts_in_whatever_order_they_arrive(root: Path) -> 
     with environment(root):
         receive(root, [new])
         findings = receive(root, [old])
-        assert "lebih lama" in findings[0].reason
+        assert "dibuat sebelum yang sudah diterima" in findings[0].reason
         grade(root, ASSIGNMENT)
         kept = {p.name: (p / NAME).read_text() for p in (originals(root) / ASSIGNMENT / "0007").iterdir() if p.is_dir()}
         assert len(kept) == 2
