@@ -1,5 +1,5 @@
-# %% benar: format 03d
-nomor_antrean = f"{huruf_layanan}-{urutan:03d}"
+# %% benar: zfill di dalam f-string
+nomor_antrean = f"{huruf_layanan}-{str(urutan).zfill(3)}"
 
 # %% benar: disambung dengan tanda tambah
 nomor_antrean = huruf_layanan + "-" + str(urutan).zfill(3)
