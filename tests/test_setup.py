@@ -139,7 +139,7 @@ def test_an_interrupted_set_up_recovers_and_the_next_start_does_nothing(clone: P
     if "sambungan internet" in again.stderr and os.environ.get("CI") != "true":
         pytest.skip("there is no network")
     assert again.returncode == 0, again.stderr
-    show = [clone / ".venv/bin/python", "-c", "import jupyterlab, melayani; print(melayani.__file__)"]
+    show = [str(clone / ".venv/bin/python"), "-c", "import jupyterlab, melayani; print(melayani.__file__)"]
     where = subprocess.run(show, cwd="/", capture_output=True, text=True)
     assert where.stdout.strip() == str(clone / "melayani/__init__.py")
 
