@@ -13,6 +13,8 @@ from melayani.grading.archives import ArchiveError, check, pack, receive
 from melayani.grading.autograde import grade
 from melayani.grading.intake import originals
 
+pytestmark = pytest.mark.slow  # it drives the real nbgrader
+
 NAME = f"{ASSIGNMENT}.ipynb"
 FIRST, SECOND = datetime(2026, 3, 2, 3, 30, 15, tzinfo=UTC), datetime(2026, 3, 3, 3, 30, 15, tzinfo=UTC)
 

@@ -12,6 +12,8 @@ from nbgrader.plugins import CsvExportPlugin
 
 from melayani.grading.export import COLUMNS, table_for_people
 
+pytestmark = pytest.mark.slow  # it drives the real nbgrader
+
 LATER = "2026-03-05 01:00:00 UTC"
 
 

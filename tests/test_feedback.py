@@ -16,6 +16,8 @@ from nbformat import NotebookNode
 from melayani.grading.feedback import HideHiddenTests, _verdict, number, safe_html
 from melayani.grading.times import duration, local_time
 
+pytestmark = pytest.mark.slow  # it drives the real nbgrader
+
 EVIL = (
     "<script>alert(1)</script>Saya <img src=x onerror=alert(2)> yakin\n\n"
     "[tautan](javascript:alert(3)) <a href='data:text/html,x'>y</a>\n\n# Judul saya"

@@ -9,8 +9,6 @@ from typing import Any
 
 import nbformat
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from kursus import (
     ASSIGNMENT,
     HALF,
@@ -26,17 +24,11 @@ from kursus import (
 
 from melayani.grading.autograde import Report, grade
 from melayani.grading.intake import SET_ASIDE, digest, originals, set_aside, take_in
-from melayani.grading.repair import UnreadableError, repair
+
+pytestmark = pytest.mark.slow  # it drives the real nbgrader
 
 NAME = f"{ASSIGNMENT}.ipynb"
 FULL = {"giliran-uji": 2.0, "giliran-uji-tersembunyi": 3.0}
-
-
-@pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
-    root = make_course(tmp_path_factory.mktemp("rilis"))
-    notebook: nbformat.NotebookNode = nbformat.read(root / "assignments" / ASSIGNMENT / NAME, as_version=4)
-    return notebook
 
 
 @pytest.fixture
@@ -332,42 +324,6 @@ def test_stock_stops_the_whole_run_at_a_doubled_cell(root: Path) -> None:
     assert code != 0
     with gradebook(root) as book:
         assert "budi" not in {student.id for student in book.students}
-
-
-@given(copies=st.lists(st.sampled_from(["giliran", "giliran-uji", "giliran-uji-tersembunyi", "alasan"]), max_size=6))
-def test_whatever_is_doubled_each_released_cell_stands_once(released: nbformat.NotebookNode, copies: list[str]) -> None:
-    notebook = nbformat.from_dict(json.loads(json.dumps(released)))
-    for name in copies:
-        notebook.cells.append(nbformat.from_dict(json.loads(json.dumps(cell(notebook, name)))))
-    repaired, told = repair(json.dumps(notebook).encode(), released)
-    names = [c.metadata.nbgrader.grade_id for c in repaired.cells if "nbgrader" in c.metadata]
-    assert sorted(names) == sorted(c.metadata.nbgrader.grade_id for c in released.cells if "nbgrader" in c.metadata)
-    assert len(told) == len(set(copies))
-    assert len({c.id for c in repaired.cells}) == len(repaired.cells)
-    nbformat.validate(repaired)
-
-
-@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
-def test_any_bytes_give_a_sentence_and_never_a_traceback(released: nbformat.NotebookNode, data: bytes) -> None:
-    with pytest.raises(UnreadableError) as error:
-        repair(data, released)
-    assert str(error.value)
-
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
-)
-
-
-@given(cells=json_values, metadata=json_values, nbformat_number=st.sampled_from([1, 2, 3, 4, 5]))
-def test_any_damaged_notebook_gives_a_sentence_and_never_a_traceback(
-    released: nbformat.NotebookNode, cells: object, metadata: object, nbformat_number: int
-) -> None:
-    data = {"cells": cells, "metadata": metadata, "nbformat": nbformat_number, "nbformat_minor": 4}
-    with pytest.raises(UnreadableError):
-        repair(json.dumps(data).encode(), released)
 
 
 def test_a_fresh_class_with_the_committed_release_can_be_graded_at_once(root: Path) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import kursus
 import pytest
 
+pytestmark = pytest.mark.slow  # it drives the real nbgrader
+
 STOCK = 'c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:"]'
 
 NOISY = """\
