@@ -187,3 +187,12 @@ def test_scripts_have_unix_line_ends_and_the_run_bit(name: str) -> None:
     assert os.access(path, os.X_OK)
     if name == "binder/start":
         assert path.read_text().endswith('exec "$@"\n')
+
+
+@pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
+def test_under_ci_a_skipped_test_is_a_failed_one(tmp_path: Path, ci: str, code: int) -> None:
+    shutil.copy(ROOT / "tests/conftest.py", tmp_path)
+    (tmp_path / "test_x.py").write_text("import pytest\n\n\ndef test_x():\n    pytest.skip('x')\n", "utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, env=os.environ | {"CI": ci}, capture_output=True, text=True)
+    assert done.returncode == code, done.stdout
