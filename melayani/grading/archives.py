@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from nbgrader.utils import parse_utc
 
-from melayani.course import CourseError, class_folder, find_root, load_config
+from melayani.course import CourseError, class_folder, load_config
 from melayani.grading.intake import REPAIRED, SET_ASIDE, TIMESTAMP, Finding, keep_older, originals, take_in
 
 # The zip collector reads `2026-11-25T03-30-15` as 18.00: only the compact form of ISO 8601 is safe in a name.
@@ -173,7 +173,7 @@ def _collect(root: Path, assignment: str, archives: list[Path]) -> None:
         assert match is not None
         shutil.copyfile(path, drop / f"{match['rest']}_{match['stamp']}.zip")
     command = [sys.executable, "-m", "nbgrader", "zip_collect", assignment, "--force", "--log-level=ERROR"]
-    done = subprocess.run(command, cwd=find_root(root), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     for path in archives:  # it exits 0 also when it found nothing
         student = read_name(root, path)[1]
         if done.returncode != 0 or not (class_folder(root) / "submitted" / student / assignment).exists():
