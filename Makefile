@@ -1,5 +1,5 @@
 # Each target does its own set-up (scripts/setup.sh). PYTHON=python3.12 names another interpreter.
-.PHONY: help setup setup-test demo test check lab instructor notebooks release lock
+.PHONY: help setup setup-test demo test check mutants lab instructor notebooks release lock
 .DEFAULT_GOAL := help
 
 export PYTHON ?= python3
@@ -29,6 +29,9 @@ check: setup ## the quick part of make test
 	@$(IN_VENV) ruff check .
 	@$(IN_VENV) mypy
 	@$(IN_VENV) pytest -q -rs -m "not slow" tests
+
+mutants: setup ## what small mistakes the tests of the assignments let through
+	@$(IN_VENV) python -m melayani.authoring.mutants
 
 lab: setup ## JupyterLab on the first lesson, as a trainee sees it
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/config:$(CURDIR)" $(LAB)

@@ -14,9 +14,11 @@ from nbformat import NotebookNode
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
 from melayani.authoring.answers import Answer, AnswerFileError, fill_in, read_answers
+from melayani.authoring.items import Result, read_items, run_answers
 from melayani.authoring.notebooks import kernel_environment
 from melayani.authoring.stubs import ClearSolutions
 from melayani.course import load_config
+from melayani.grading.runner import Runner
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted((ROOT / "tests" / "answers").glob("*/*.py"))
@@ -43,6 +45,10 @@ def with_removed_and_noisy(given: list[Answer]) -> list[Answer]:
 ANSWERS: dict[str, dict[str, list[Answer]]] = {}
 for _path in FILES:
     ANSWERS.setdefault(_path.parent.name, {})[_path.stem] = with_removed_and_noisy(read_answers(_path))
+MOST = {
+    name: {item.name: item.most for item in read_items(ROOT / "solutions" / name / f"{name}.ipynb")}
+    for name in NOTEBOOKS
+}
 CASES = [
     pytest.param(assignment, item, number, id=f"{assignment}/{item}: {answer.kind}, {answer.title}")
     for assignment, items in ANSWERS.items()
@@ -58,29 +64,39 @@ def solution(assignment: str) -> NotebookNode:
 
 
 def run(notebook: NotebookNode, assignment: str) -> NotebookNode:
-    """Execute `notebook` as autograde does: every cell, in the folder of the assignment, errors kept."""
+    """Execute `notebook` as autograde does, in a stock kernel: every cell, in the assignment's folder, errors kept."""
     folder = {"metadata": {"path": str(ROOT / "solutions" / assignment)}}
     client = NotebookClient(notebook, allow_errors=True, timeout=60, resources=folder, shutdown_kernel="immediate")
     with kernel_environment():
         return client.execute()
 
 
-def run_number(assignment: str, item: str, number: int) -> int:
-    """Return in which run that answer is tried: staggered, so that right and wrong answers stand side by side."""
-    items = ANSWERS[assignment]
-    return (number + list(items).index(item)) % max(len(given) for given in items.values())
-
-
 @functools.cache
-def run_answers(assignment: str, run_no: int) -> NotebookNode:
-    """Execute the solutions with the answers of one run, at most one an item, all items at once."""
-    chosen = {
-        item: answer.source
-        for item, given in ANSWERS[assignment].items()
-        for number, answer in enumerate(given)
-        if run_number(assignment, item, number) == run_no
-    }
-    return run(fill_in(solution(assignment), chosen), assignment)
+def results(assignment: str) -> dict[tuple[str, int], Result]:
+    """Try every answer alone: a process of its own, in which no other item has an answer."""
+    items = {item.name: item for item in read_items(ROOT / "solutions" / assignment / f"{assignment}.ipynb")}
+    tried = [(item, number) for item, given in ANSWERS[assignment].items() for number in range(len(given))]
+    jobs = [(items[item], ANSWERS[assignment][item][number].source) for item, number in tried]
+    return dict(zip(tried, run_answers(jobs), strict=True))
+
+
+def mixtures(assignment: str) -> list[dict[str, int]]:
+    """Return {item: number of its answer} so that each answer stands once beside others, right and wrong ones."""
+    items = ANSWERS[assignment]
+    runs = max(len(given) for given in items.values())
+    mixed: list[dict[str, int]] = [{} for _ in range(runs)]
+    for shift, (item, given) in enumerate(items.items()):
+        for number in range(len(given)):
+            mixed[(number + shift) % runs][item] = number
+    return mixed
+
+
+def mixed(assignment: str, numbers: dict[str, int]) -> NotebookNode:
+    """Return the solutions with other answers in them."""
+    notebook: NotebookNode = fill_in(
+        solution(assignment), {item: ANSWERS[assignment][item][number].source for item, number in numbers.items()}
+    )
+    return notebook
 
 
 @functools.cache
@@ -133,18 +149,41 @@ def shown(notebook: NotebookNode, item: str) -> list[str]:
 
 @pytest.mark.parametrize("assignment, item, number", CASES)
 def test_an_answer_earns_its_points_and_shows_its_message(assignment: str, item: str, number: int) -> None:
-    """Also when the answers of other items beside it are wrong or removed: items are independent."""
     answer = ANSWERS[assignment][item][number]
-    notebook = run_answers(assignment, run_number(assignment, item, number))
-    points, most = score(notebook, item)
-    messages = shown(notebook, item)
-    assert points == (most if answer.points is None else answer.points), messages
-    if answer.kind == "benar":
-        assert messages == []
+    result = results(assignment)[item, number]
+    most = MOST[assignment].get(item, 0)
+    assert result.points == (most if answer.points is None else answer.points), result.errors
+    if answer.kind != "salah":
+        assert result.errors == ()
     if answer.message:
-        assert any(answer.message in message for message in messages), messages
-    for message in messages if most else []:
+        assert any(answer.message in message for message in result.errors), result.errors
+    for message in result.errors if most else []:
         assert_readable(message)
+
+
+@pytest.mark.parametrize("assignment", ANSWERS)
+def test_items_are_independent(assignment: str) -> None:
+    """An answer earns the same beside wrong answers to other items as alone."""
+    with kernel_environment(), Runner() as runner:
+        for numbers in mixtures(assignment):
+            notebook = mixed(assignment, numbers)
+            code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+            ran = runner.run([cell.source for cell in code], ROOT / "solutions" / assignment, timeout=60)
+            assert ran.stopped is None
+            for cell, outputs in zip(code, ran.outputs, strict=True):
+                cell.outputs = nbformat.from_dict(outputs)
+            for item, number in numbers.items():
+                assert score(notebook, item)[0] == results(assignment)[item, number].points, (numbers, item)
+
+
+@pytest.mark.parametrize("assignment", NOTEBOOKS)
+def test_a_stock_kernel_gives_the_same(assignment: str) -> None:
+    """Answers are tried without a kernel; trainees are graded in one."""
+    numbers = mixtures(assignment)[0]
+    notebook = run(mixed(assignment, numbers), assignment)
+    for item, number in numbers.items():
+        alone = results(assignment)[item, number]
+        assert (score(notebook, item)[0], shown(notebook, item)) == (alone.points, list(alone.errors))
 
 
 def assert_readable(message: str) -> None:

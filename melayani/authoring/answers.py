@@ -3,6 +3,7 @@
 A file `tests/answers/NN-nama/ITEM.py` consists of percent cells, each the code of one answer cell:
 
     # %% benar: dengan round
+    # %% setara: a mutant of the reference answer that is right, and why
     # %% salah (6): pembagian bulat
     # pesan: part of the message that must be shown
 """
@@ -14,10 +15,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 _HEAD = re.compile(r"# %%(?P<head>.*)")
-_KIND = re.compile(r" (?P<kind>benar|salah)(?: \((?P<points>\d+)\))?: (?P<title>\S.*)")
+_KIND = re.compile(r" (?P<kind>benar|setara|salah)(?: \((?P<points>\d+)\))?: (?P<title>\S.*)")
 _MESSAGE = re.compile(r"# pesan: (?P<message>\S.*)")
 _REGION = re.compile(r"(?ms)^[ \t]*### BEGIN SOLUTION.*^[ \t]*### END SOLUTION[ \t]*$")
 
@@ -28,9 +29,12 @@ class AnswerFileError(ValueError):
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: `points` remain for the item (None: all of them), `message` is part of what must be shown."""
+    """One answer: `points` remain for the item (None: all of them), `message` is part of what must be shown.
 
-    kind: Literal["benar", "salah"]
+    `setara` is a right answer too: a mutant of the reference that no test can tell from it.
+    """
+
+    kind: Literal["benar", "setara", "salah"]
     points: int | None
     title: str
     message: str | None
@@ -56,6 +60,19 @@ def read_answers(path: Path) -> list[Answer]:
     return answers
 
 
+def reference(cell: str) -> str:
+    """Return the code between the markers of the solution cell `cell`. Raises ValueError where there are none."""
+    found = _REGION.search(cell)
+    if not found:
+        raise ValueError("no solution region")
+    return "\n".join(found[0].split("\n")[1:-1])
+
+
+def put_in(cell: str, answer: str) -> str:
+    """Return the solution cell `cell` with `answer` in the place of its region."""
+    return _REGION.sub(lambda _: answer, cell, count=1)
+
+
 def fill_in(notebook: Mapping[str, Any], answers: Mapping[str, str]) -> Any:
     """Return a copy of `notebook` in which the solution region of each item in `answers` is that item's code.
 
@@ -66,8 +83,7 @@ def fill_in(notebook: Mapping[str, Any], answers: Mapping[str, str]) -> Any:
     for cell in filled["cells"]:
         item = cell["metadata"].get("nbgrader", {}).get("grade_id")
         if item in left and _REGION.search(cell["source"]):
-            before, after = _REGION.split(cell["source"], maxsplit=1)
-            cell["source"] = before + left.pop(item) + after
+            cell["source"] = put_in(cell["source"], left.pop(item))
     if left:
         raise KeyError(f"no solution region for: {', '.join(left)}")
     return filled
@@ -95,7 +111,7 @@ def _read_cell(path: Path, start: int, lines: list[str]) -> Answer:
     if not source.strip():
         raise AnswerFileError(f"{where}: '{parts['title']}' has no code")
     return Answer(
-        kind="salah" if wrong else "benar",
+        kind=cast(Literal["benar", "setara", "salah"], parts["kind"]),
         points=int(parts["points"]) if wrong else None,
         title=parts["title"],
         message=note["message"] if note else None,

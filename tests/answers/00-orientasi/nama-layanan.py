@@ -40,3 +40,6 @@ nama_layanan = "   "
 # %% salah (0): tiga titik di dalam tanda kutip
 # pesan: hanya berisi titik
 nama_layanan = "..."
+
+# %% setara: setiap teks yang bukan contoh dan tidak kosong adalah jawaban yang benar
+nama_layanan = "XPendaftaran pasien puskesmasX"

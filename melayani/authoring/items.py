@@ -1,0 +1,117 @@
+"""The items of an assignment, each to be run alone: the cells given above it, an answer, its tests."""
+
+from __future__ import annotations
+
+import functools
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.utils import determine_grade, is_grade, is_solution
+
+from melayani.authoring.answers import put_in, reference
+from melayani.authoring.notebooks import kernel_environment
+from melayani.grading.runner import Runner
+
+_TEST = re.compile(r"(?P<item>.+?)-(uji|uji-tersembunyi|cek)")
+WORKERS = 2
+TIMEOUT = 5.0  # seconds for one item; the slowest takes a tenth of one
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item that has tests: the cells that run for it, and the place of the answer's among them."""
+
+    assignment: str
+    name: str
+    folder: Path
+    cells: tuple[NotebookNode, ...]
+    answer: int
+
+    @property
+    def reference(self) -> str:
+        """The code of the reference answer, without the markers around it."""
+        return reference(self.cells[self.answer].source)
+
+    @property
+    def most(self) -> float:
+        """The most points that the item gives."""
+        return float(sum(cell.metadata.nbgrader.points for cell in self.cells if is_grade(cell)))
+
+    def with_answer(self, source: str) -> list[str]:
+        """Return the code of the cells, in order, with `source` in the place of the reference answer."""
+        code = [cell.source for cell in self.cells]
+        code[self.answer] = put_in(code[self.answer], source)
+        return code
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an answer earned, and the errors (`Kind: text`) that its tests showed."""
+
+    points: float
+    errors: tuple[str, ...]
+
+
+def read_items(path: Path) -> list[Item]:
+    """Return the items of the source notebook `path` that have tests, in order; a Tantangan is one of no points."""
+    code = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    names = dict.fromkeys(item for cell in code if (item := _tested(cell)))
+    return [_item(path, name, code) for name in names]
+
+
+def _item(path: Path, name: str, code: list[NotebookNode]) -> Item:
+    last = max(place for place, cell in enumerate(code) if _tested(cell) == name)
+    needed = [cell for cell in code[: last + 1] if _tested(cell) in (None, name) and _answered(cell) in (None, name)]
+    answer = next(place for place, cell in enumerate(needed) if _answered(cell) == name)
+    return Item(path.stem, name, path.parent, tuple(needed), answer)
+
+
+def _tested(cell: NotebookNode) -> str | None:
+    """Return the item that a test cell belongs to."""
+    found = _TEST.fullmatch(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+    return found["item"] if found else None
+
+
+def _answered(cell: NotebookNode) -> str | None:
+    """Return the item that an answer cell belongs to."""
+    return str(cell.metadata.nbgrader.grade_id) if is_solution(cell) else None
+
+
+def run_answers(jobs: list[tuple[Item, str]]) -> list[Result]:
+    """Run each answer with the tests of its item, each in a fresh process; return the results in order."""
+    with kernel_environment():
+        runners: SimpleQueue[Runner] = SimpleQueue()
+        started = [Runner() for _ in range(min(WORKERS, len(jobs)))]
+        for runner in started:
+            runners.put(runner)
+        try:
+            with ThreadPoolExecutor(WORKERS) as pool:
+                return list(pool.map(functools.partial(_run, runners), jobs))
+        finally:
+            for runner in started:
+                runner.close()
+
+
+def _run(runners: SimpleQueue[Runner], job: tuple[Item, str]) -> Result:
+    item, source = job
+    runner = runners.get()
+    try:
+        ran = runner.run(item.with_answer(source), item.folder, TIMEOUT)
+    finally:
+        runners.put(runner)
+    # A test whose cell did not end has no verdict, and no points.
+    stopped: dict[str, Any] = {"output_type": "error", "ename": "Stopped", "evalue": ran.stopped, "traceback": []}
+    outputs = [*ran.outputs, *[[stopped]] * (len(item.cells) - len(ran.outputs))]
+    points, errors = 0.0, []
+    for cell, shown in zip(item.cells, outputs, strict=True):
+        if _tested(cell):
+            errors += [f"{output['ename']}: {output['evalue']}" for output in shown if output["output_type"] == "error"]
+        if is_grade(cell):
+            points += determine_grade(NotebookNode({**cell, "outputs": nbformat.from_dict(shown)}))[0]
+    return Result(points, tuple(errors))
