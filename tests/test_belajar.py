@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 matplotlib.use("agg")
 import matplotlib.pyplot as plt
 
-from melayani.belajar import diagram, gambar, jejak, susun
+from melayani.belajar import bingkai, diagram, gambar, jejak, susun
 from melayani.belajar.keluaran import Keluaran
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -61,12 +61,12 @@ def test_a_diagram_shows_names_values_and_types_and_says_them_in_its_alternative
         "bilangan bulat (int)",
         "bilangan desimal (float)",
         "teks (str)",
-        "nilai benar/salah (bool)",
+        "nilai benar atau salah (bool)",
     ]
     assert {"jam", "2", "lama", "2.5", "nomor", "'A012'", "lengkap", "True"} <= set(texts(output))
     assert alt(output) == (
         "Diagram nilai. jam menunjuk bilangan bulat 2. lama menunjuk bilangan desimal 2.5. "
-        "nomor menunjuk teks 'A012'. lengkap menunjuk nilai benar/salah True."
+        "nomor menunjuk teks 'A012'. lengkap menunjuk nilai benar atau salah True."
     )
     assert repr(output) == alt(output)
 
@@ -111,6 +111,128 @@ def test_any_values_give_a_well_formed_picture_wide_enough_for_its_boxes(values:
 def test_a_diagram_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="sedikitnya satu nama"):
         diagram()
+
+
+# --- bingkai
+
+orang_di_loket = 8
+
+
+def lama_foto(orang: int, menit_per_orang: int = 4) -> int:
+    menit = orang * menit_per_orang
+    return menit
+
+
+def lama_cetak(orang: int) -> int:
+    return len(str(orang_di_loket)) * 2
+
+
+def tampilkan(teks: str) -> None:
+    print(teks)
+
+
+def bagi(menit: int) -> float:
+    orang = 0
+    return menit / orang
+
+
+def test_a_frame_shows_the_call_the_local_names_at_the_return_and_the_returned_value() -> None:
+    output = bingkai(lama_foto, 5, menit_per_orang=3)
+    assert [text for text in texts(output) if ":" not in text] == [
+        "lama_foto(5, menit_per_orang=3)",
+        *("5", "bilangan bulat (int)", "orang"),
+        *("3", "bilangan bulat (int)", "menit_per_orang"),
+        *("15", "bilangan bulat (int)", "menit"),
+        "Yang keluar dari pemanggilan ini",
+        *("15", "bilangan bulat (int)", "return"),
+    ]
+    assert alt(output) == (
+        "Bingkai pemanggilan lama_foto(5, menit_per_orang=3). Nama lokal: orang menunjuk bilangan bulat 5. "
+        "menit_per_orang menunjuk bilangan bulat 3. menit menunjuk bilangan bulat 15. "
+        "Fungsi ini mengembalikan bilangan bulat 15."
+    )
+
+
+def test_a_parameter_left_to_its_default_says_so() -> None:
+    output = bingkai(lama_foto, 5)
+    assert texts(output).count("bilangan bulat (int), nilai bawaan") == 1
+    assert "menit_per_orang memakai nilai bawaan." in alt(output)
+
+
+def test_a_frame_shows_the_global_names_that_are_read_and_no_functions() -> None:
+    output = bingkai(lama_cetak, 3)
+    assert "Nama global yang dibaca: orang_di_loket menunjuk bilangan bulat 8. " in alt(output)
+    assert "len" not in texts(output)
+    assert "orang_di_loket" not in texts(bingkai(lama_foto, 3))
+
+
+def test_what_is_printed_is_not_what_is_returned(capsys: pytest.CaptureFixture[str]) -> None:
+    output = bingkai(tampilkan, "Loket 2")
+    assert {"print", "Loket 2", "return", "None", "tidak mengembalikan nilai"} <= set(texts(output))
+    assert "Yang tampil di layar: Loket 2. Fungsi ini tidak mengembalikan nilai: hasilnya None." in alt(output)
+    assert not capsys.readouterr().out
+
+
+def test_an_error_in_the_call_is_described_with_the_names_at_that_moment() -> None:
+    output = bingkai(bagi, 9)
+    assert "orang menunjuk bilangan bulat 0." in alt(output)
+    assert "Pemanggilan berhenti karena galat ZeroDivisionError: division by zero." in alt(output)
+    assert "return" not in texts(output)
+
+
+def test_arguments_that_do_not_fit_give_no_frame() -> None:
+    output = bingkai(lama_foto)
+    assert "Tidak ada nama lokal." in alt(output)
+    assert "berhenti sebelum fungsi mulai berjalan karena galat TypeError: " in alt(output)
+
+
+def test_of_a_function_that_calls_itself_the_first_frame_is_shown() -> None:
+    def hitung_mundur(angka: int) -> int:
+        return angka and hitung_mundur(angka - 1)
+
+    assert "angka menunjuk bilangan bulat 3." in alt(bingkai(hitung_mundur, 3))
+
+
+def test_the_call_is_shown_as_it_was_before_the_function_changed_its_input() -> None:
+    def kosongkan(antrean: list[str]) -> None:
+        antrean.clear()
+
+    assert texts(bingkai(kosongkan, ["Sri"]))[0] == "kosongkan(['Sri'])"
+
+
+def test_a_profiler_that_was_there_before_goes_on() -> None:
+    def watch(*_: object) -> None:
+        return None
+
+    sys.setprofile(watch)
+    try:
+        bingkai(bagi, 9)
+        assert sys.getprofile() is watch
+    finally:
+        sys.setprofile(None)
+
+
+@given(st.dictionaries(st.from_regex(r"[a-z_]{1,12}", fullmatch=True), VALUES, max_size=3), VALUES)
+@settings(max_examples=50, deadline=None)
+def test_any_call_gives_a_well_formed_picture_wide_enough_for_its_boxes(named: dict[str, Any], value: Any) -> None:
+    def layani(*masukan: object, **bernama: object) -> object:
+        print(value)
+        return masukan, bernama
+
+    output = bingkai(layani, value, **named) if "fungsi" not in named else bingkai(layani, value)
+    picture = svg(output)
+    width, height = float(picture.attrib["width"]), float(picture.attrib["height"])
+    for rect in picture.iter(f"{SVG}rect"):
+        assert float(rect.get("x", 0)) + float(rect.attrib["width"]) <= width
+        assert float(rect.get("y", 0)) + float(rect.attrib["height"]) <= height
+    assert width < 900
+    ElementTree.fromstring(re.sub(r"(<img [^>]*)>", r"\1/>", output.html))
+
+
+@pytest.mark.parametrize("what", [len, 3, "lama_foto"])
+def test_only_a_function_written_with_def_has_a_frame(what: Any) -> None:
+    with pytest.raises(ValueError, match="def"):
+        bingkai(what, 3)
 
 
 # --- jejak
@@ -340,10 +462,13 @@ def test_a_figure_without_alternative_text_is_refused() -> None:
 SCRIPT = """
 import matplotlib; matplotlib.use("agg")
 import matplotlib.pyplot as plt
-from melayani.belajar import diagram, gambar, jejak, susun
+from melayani.belajar import bingkai, diagram, gambar, jejak, susun
 fig, ax = plt.subplots(); ax.plot([1, 2], [3, 4], marker="o"); ax.set_title("Antrean")
 print(gambar(fig, "Garis").html)
 print(diagram(a={"KK", "akta", "KTP-el"}, b=object(), c=len).html)
+layanan = {"KK", "akta", "KTP-el"}
+def hitung(benda, banyak=2): return len(layanan), benda
+print(bingkai(hitung, object()).html)
 print(jejak("layanan = {'KK', 'akta', 'KTP-el'}\\nbenda = object()").html)
 print([line.description for line in susun(["a = 1", "b = 2", "print(a)"]).children[1].children])
 """

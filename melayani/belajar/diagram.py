@@ -13,7 +13,7 @@ from melayani.belajar.keluaran import Keluaran, figure
 
 # Looked up by the names in a type's MRO, so that NumPy's and pandas' types need no import.
 TYPE_NAMES = {
-    "bool": "nilai benar/salah",
+    "bool": "nilai benar atau salah",
     "int": "bilangan bulat",
     "integer": "bilangan bulat",
     "float": "bilangan desimal",
@@ -48,10 +48,18 @@ INK, MUTED, NAME_FILL, VALUE_FILL = "#1b1f24", "#4a5260", "#e8eef7", "#fff8e6"
 
 @dataclass
 class Box:
-    """A value and the names that stand for it."""
+    """A value and the names that stand for it; what is written in and under the box, and its colour."""
 
     value: object
     names: list[str] = field(default_factory=list)
+    text: str = ""  # unless given, the value
+    label: str = ""  # unless given, the type
+    fill: str = VALUE_FILL
+
+    def __post_init__(self) -> None:
+        """Fill in what is not given from the value."""
+        self.text = self.text or value_text(self.value)
+        self.label = self.label or type_label(self.value)
 
 
 def type_name(value: object) -> str:
@@ -88,7 +96,11 @@ def value_text(value: object, columns: int = COLUMNS) -> str:
         text = repr(value)
     else:
         text = Printer(width=columns, compact=True, sort_dicts=False).pformat(value)
-    text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)
+    return printable(re.sub(r" at 0x[0-9a-fA-F]+", "", text))
+
+
+def printable(text: str) -> str:
+    """Return `text` with a replacement character for what can't be shown; line ends stay."""
     return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
@@ -117,20 +129,22 @@ def boxes(values: dict[str, object]) -> list[Box]:
     return found
 
 
+def in_words(value: object) -> str:
+    """Return the type and the value in one line: `bilangan bulat 2`."""
+    return "None, tanpa nilai" if value is None else f"{type_name(value)} {shorten(value_text(value, 10_000), 160)}"
+
+
 def describe(found: list[Box]) -> str:
-    """Return the whole diagram in words."""
+    """Return in words what each name stands for."""
     sentences = []
     for box in found:
-        if isinstance(box.value, type(None)):
-            what = "None, tanpa nilai"
-        else:
-            what = f"{type_name(box.value)} {shorten(value_text(box.value, 10_000), 160)}"
+        what = in_words(box.value)
         if len(box.names) == 1:
             sentences.append(f"{box.names[0]} menunjuk {what}.")
         else:
             names = ", ".join(box.names[:-1]) + f" dan {box.names[-1]}"
             sentences.append(f"{names} menunjuk satu kotak yang sama: {what}.")
-    return "Diagram nilai. " + " ".join(sentences)
+    return " ".join(sentences)
 
 
 def wrap(text: str) -> list[str]:
@@ -170,48 +184,66 @@ def rectangle(x: float, y: float, width: float, height: float, fill: str, radius
     )
 
 
-def draw(found: list[Box]) -> bytes:
-    """Return the diagram as SVG: names at the left, one box per value at the right, arrows between them."""
-    name_width = max(len(name) for box in found for name in box.names) * CHAR + 2 * PAD
+def sans(x: float, y: float, text: str, size: int = SMALL, ink: str = MUTED) -> str:
+    """Return a line of text for reading."""
+    return (
+        f'<text x="{number(x)}" y="{number(y)}" '
+        f'font-family="{SANS}" font-size="{size}" fill="{ink}">{escape(text)}</text>'
+    )
+
+
+def name_width(found: list[Box]) -> float:
+    """Return how wide the names' outlines must be, in px."""
+    return max(len(name) for box in found for name in box.names) * CHAR + 2 * PAD
+
+
+def pairs(found: list[Box], x: float, y: float, names: float) -> tuple[list[str], float, float]:
+    """Return the boxes with their names (outlines of width `names`) from (x, y) on, and their right and lower edge."""
     name_height = LINE + PAD
-    left = PAD + name_width + ARROW
+    left = x + names + ARROW
     parts: list[str] = []
-    width, top = 0.0, float(PAD)
+    right, top = x, y
     for box in found:
-        lines, label = wrap(value_text(box.value)), type_label(box.value)
-        inner = max(max(map(len, lines)) * CHAR, len(label) * SMALL * 0.6)
+        lines = wrap(box.text)
+        inner = max(max(map(len, lines)) * CHAR, len(box.label) * SMALL * 0.6)
         value_height = len(lines) * LINE + LINE + PAD
         names_height = len(box.names) * (name_height + GAP / 2) - GAP / 2
         height = max(value_height, names_height)
         middle = top + height / 2
         box_top = middle - value_height / 2
-        parts.append(rectangle(left, box_top, inner + 2 * PAD, value_height, VALUE_FILL, 4))
+        parts.append(rectangle(left, box_top, inner + 2 * PAD, value_height, box.fill, 4))
         for index, line in enumerate(lines):
             parts.append(mono(left + PAD, box_top + PAD + FONT * 0.75 + index * LINE, line))
-        parts.append(
-            f'<text x="{number(left + PAD)}" y="{number(box_top + value_height - PAD + 3)}" '
-            f'font-family="{SANS}" font-size="{SMALL}" fill="{MUTED}">{escape(label)}</text>'
-        )
+        parts.append(sans(left + PAD, box_top + value_height - PAD + 3, box.label))
         for index, name in enumerate(box.names):
-            y = middle - names_height / 2 + index * (name_height + GAP / 2)
-            parts.append(rectangle(PAD, y, name_width, name_height, NAME_FILL, 16))
-            parts.append(mono(2 * PAD, y + name_height / 2 + FONT * 0.35, name, "bold"))
+            name_top = middle - names_height / 2 + index * (name_height + GAP / 2)
+            parts.append(rectangle(x, name_top, names, name_height, NAME_FILL, 16))
+            parts.append(mono(x + PAD, name_top + name_height / 2 + FONT * 0.35, name, "bold"))
             end = middle + (index - (len(box.names) - 1) / 2) * min(12, value_height / len(box.names))
             parts.append(
-                f'<line x1="{number(PAD + name_width)}" y1="{number(y + name_height / 2)}" '
+                f'<line x1="{number(x + names)}" y1="{number(name_top + name_height / 2)}" '
                 f'x2="{number(left - 3)}" y2="{number(end)}" stroke="{INK}" stroke-width="1.8" '
                 'marker-end="url(#panah)"/>'
             )
-        width = max(width, left + inner + 2 * PAD)
+        right = max(right, left + inner + 2 * PAD)
         top += height + GAP
-    size = f"{number(width + PAD)} {number(top - GAP + PAD)}"
-    w, h = size.split()
+    return parts, right, top - GAP
+
+
+def page(parts: list[str], right: float, bottom: float) -> bytes:
+    """Return `parts` as an SVG picture on white that ends a little beyond (right, bottom)."""
+    w, h = number(right + PAD), number(bottom + PAD)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {size}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}">'
         '<defs><marker id="panah" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" '
         f'orient="auto"><path d="M0 0L10 5L0 10z" fill="{INK}"/></marker></defs>'
         f'<rect width="{w}" height="{h}" rx="6" fill="#ffffff"/>{"".join(parts)}</svg>'
     ).encode()
+
+
+def draw(found: list[Box]) -> bytes:
+    """Return the diagram as SVG: names at the left, one box per value at the right, arrows between them."""
+    return page(*pairs(found, PAD, PAD, name_width(found)))
 
 
 def diagram(**nama_nilai: object) -> Keluaran:
@@ -226,4 +258,4 @@ def diagram(**nama_nilai: object) -> Keluaran:
     caption = "Diagram nilai: nama di kiri, nilai dan tipenya di kanan."
     if any(len(box.names) > 1 for box in found):
         caption += " Nama-nama yang menunjuk satu kotak adalah nama untuk objek yang sama."
-    return figure(draw(found), describe(found), caption)
+    return figure(draw(found), f"Diagram nilai. {describe(found)}", caption)
