@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import html
 import re
@@ -38,11 +39,15 @@ class Cell:
         return f"{self.path}: cell {self.number} ({self.node.id})"
 
     @property
+    def is_code(self) -> bool:
+        """Whether it is code on whose names the cells below build: no text, no test."""
+        is_test = self.node.metadata.get("nbgrader", {}).get("locked") and TEST_CELL.fullmatch(self.node.id)
+        return self.node.cell_type == "code" and not is_test
+
+    @property
     def is_read(self) -> bool:
-        """Whether it holds code that trainees read or must write: no given tool, no test."""
-        about = self.node.metadata
-        is_test = about.get("nbgrader", {}).get("locked") and TEST_CELL.fullmatch(self.node.id)
-        return self.node.cell_type == "code" and "disediakan" not in about.get("tags", []) and not is_test
+        """Whether it holds code that trainees read or must write: no given tool either."""
+        return self.is_code and "disediakan" not in self.node.metadata.get("tags", [])
 
     @property
     def is_answer(self) -> bool:
@@ -140,7 +145,7 @@ def _check(
 
 def _uses(cell: Cell, names: Names) -> list[Use]:
     """Return what a code cell uses. A deliberate syntax error has no tree; any other raises SyntaxError."""
-    if cell.node.cell_type != "code":
+    if not cell.is_code:
         return []
     try:
         return used(cell.node.source, names)
@@ -171,12 +176,9 @@ def _shown(notebook: Notebook) -> set[str]:
         if cell.node.cell_type == "markdown":
             words |= _in_text(cell.node.source)
             continue
-        try:
-            uses = used(cell.node.source, names)
-        except SyntaxError:
-            continue
-        if cell.is_read:
-            words |= {word for word, _ in uses}
+        with contextlib.suppress(SyntaxError):  # _check names it
+            uses = _uses(cell, names)
+            words |= {word for word, _ in uses if cell.is_read}
     return words
 
 
