@@ -175,7 +175,7 @@ CONSTRUCTS = {
     "import as": "import math as m",
     "from import": "from math import ceil",
     "star import": "from math import *",
-    "relative import": "from . import a",
+    "relative import": "from . import math",
     "template string": "t'{x}'",
 }
 
@@ -299,7 +299,10 @@ def used(source: str, names: Names | None = None) -> list[Use]:
     `names` carries names from cell to cell. Raises SyntaxError for code that can't be parsed, UnknownConstruct for
     syntax without a name.
     """
-    plain = TransformerManager().transform_cell(source)
+    lines = source.splitlines()
+    # IPython leaves out empty lines at the top; the count of lines starts above them.
+    top = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    plain = "\n" * top + TransformerManager().transform_cell(source)
     tree = ast.parse(plain)
     reader = _Reader(names or Names())
     reader.visit(tree)
