@@ -56,6 +56,17 @@ c.Execute.extra_arguments = [
     "--InteractiveShellApp.extensions=melayani.grading.stderr",
 ]
 c.Autograde.pre_convert_hook = "melayani.grading.intake.before_autograde"
+# nbgrader's own list, with our look at the results of test cells before they are counted.
+c.Autograde.autograde_preprocessors = [
+    "nbgrader.preprocessors.Execute",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "melayani.grading.partial.PlainScores",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 
 # Zips as `melayani serahkan` names them: TUGAS_PESERTA_WAKTU.zip; `melayani terima` checks them first.
 c.ZipCollectApp.collect_directory_structure = str(CLASS / "downloaded" / "{assignment_id}" / "{collect_step}")

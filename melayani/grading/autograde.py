@@ -16,7 +16,8 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
 from melayani.course import CourseError, class_folder, load_config
-from melayani.grading.intake import WAITING, Finding, mark_ungradable, take_in
+from melayani.grading.intake import SUSPECT, WAITING, Finding, mark_ungradable, take_in
+from melayani.grading.partial import refused
 
 
 @dataclass
@@ -68,6 +69,16 @@ def grade(root: Path, assignment: str, progress: Callable[[str], None] = lambda 
             result = api.autograde(assignment, student, force=intake.new, create=True)
             if result["success"] and any(graded.glob("*.ipynb")):
                 report.graded.append(student)
+                report.findings += [
+                    Finding(
+                        student,
+                        assignment,
+                        notebook,
+                        f"hasil sel {cell} bukan angka skor sehingga dihitung 0; periksa kodenya",
+                        SUSPECT,
+                    )
+                    for notebook, cell in refused(graded)
+                ]
             else:
                 report.findings.append(mark_ungradable(root, assignment, student, _why(result)))
     report.findings += _waiting(root, assignment)

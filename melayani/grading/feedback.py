@@ -25,6 +25,7 @@ from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPr
 from traitlets import List
 from traitlets.config import Config
 
+from melayani.grading.partial import NOT_A_SCORE
 from melayani.grading.times import ZONE, duration, local_time
 
 HIDDEN_PASSED = "Hasilnya benar juga untuk data lain yang mengikuti aturan yang sama."
@@ -193,7 +194,7 @@ def _verdict(cell: NotebookNode, hidden: bool, score: float | None, points: floa
         if score is not None and points is not None and score < points:
             return {"message": PARTLY}
         return {"passed": True, "message": HIDDEN_PASSED if hidden else ""}
-    if error.ename == "AssertionError":
+    if error.ename in ("AssertionError", NOT_A_SCORE):
         message = error.evalue.strip() or SILENT
     else:
         reason = _REASONS.get(error.ename, _OTHER_REASON)

@@ -22,7 +22,7 @@ from melayani.grading.repair import UnreadableError, repair
 
 Digest = dict[str, str]
 TIMESTAMP = "timestamp.txt"
-REPAIRED, SET_ASIDE, WAITING = "diperbaiki", "disisihkan", "menunggu"
+REPAIRED, SET_ASIDE, WAITING, SUSPECT = "diperbaiki", "disisihkan", "menunggu", "janggal"
 _COPY_NAME = r"(?: ?\(\d+\)| - (?:Copy|Salinan)(?: \(\d+\))?|-Copy\d*|_copy\d*)"
 
 
