@@ -1,0 +1,161 @@
+# %% benar: satu assert untuk setiap butir
+def uji(fungsi):
+    assert fungsi(0) == 5
+    assert fungsi(7, 5, 2) == 20
+    assert fungsi(4, 5, 2) == 15
+    assert fungsi(1, 5, 4) == 5
+    assert fungsi(2, menit_per_orang=6) == 18
+    assert fungsi(3) == 20
+
+# %% benar: masukan bernama, hasil diberi nama dahulu
+def uji(fungsi):
+    hasil = fungsi(orang_di_depan=4, menit_per_orang=7, loket=2)
+    print(hasil)
+    assert hasil == 21, "tiga giliran, masing-masing tujuh menit"
+    hasil = fungsi(orang_di_depan=1)
+    assert hasil == 10, "dua giliran di satu loket"
+
+# %% benar: fungsi pembantu
+def samakan(ditemukan, diharapkan):
+    assert ditemukan == diharapkan, f"seharusnya {diharapkan}, tetapi {ditemukan}"
+
+
+def uji(fungsi):
+    samakan(fungsi(9, 4, 3), 16)
+    samakan(fungsi(9, 4), 40)
+    samakan(fungsi(8, loket=3), 15)
+    samakan(fungsi(6, 2.5, 2), 10)
+
+# %% benar: perulangan dan AssertionError sendiri
+def uji(fungsi):
+    for orang in range(20):
+        for loket in range(1, 6):
+            if fungsi(orang, 6, loket) != (orang // loket + 1) * 6:
+                raise AssertionError(f"keliru untuk {orang} orang")
+        if fungsi(orang) != (orang + 1) * 5:
+            raise AssertionError("nilai bawaan keliru")
+
+# %% salah (16): nilai bawaan loket tidak diperiksa
+def uji(fungsi):
+    assert fungsi(0) == 5
+    assert fungsi(7, 5, 2) == 20
+    assert fungsi(4, 6, 2) == 18
+
+# %% salah (16): hanya lima menit per orang
+def uji(fungsi):
+    assert fungsi(0) == 5
+    assert fungsi(3) == 20
+    assert fungsi(4, 5, 2) == 15
+
+# %% salah (16): hanya kelipatan banyaknya loket
+def uji(fungsi):
+    assert fungsi(3) == 20
+    assert fungsi(7, 6, 2) == 24
+    assert fungsi(0) == 5
+
+# %% salah (12): semua orang di satu loket
+def uji(fungsi):
+    assert fungsi(0) == 5
+    assert fungsi(3) == 20
+    assert fungsi(3, 6) == 24
+
+# %% salah (12): hanya contoh pada soal 1
+def uji(fungsi):
+    assert fungsi(7, 5, 2) == 20
+    assert fungsi(0) == 5
+    assert fungsi(1, 5, 4) == 5
+
+# %% salah (12): hanya satu loket
+def uji(fungsi):
+    assert fungsi(0) == 5
+    assert fungsi(3) == 20
+    assert fungsi(3, 6) == 24
+
+# %% salah (8): dua contoh
+# pesan: uji menolak, dengan AssertionError, versi yang melanggar
+def uji(fungsi):
+    assert fungsi(0) == 5
+    assert fungsi(7, 5, 2) == 20
+
+# %% salah (4): hanya contoh tanpa antrean
+# pesan: Ketiganya masih diterima
+def uji(fungsi):
+    assert fungsi(0) == 5
+
+# %% salah (4): warga itu sendiri ditolak dengan galat lain
+# pesan: Ketiganya masih diterima
+def uji(fungsi):
+    assert fungsi(7, 5, 2) == 20
+    5 / fungsi(0)
+
+# %% salah (0): menerima semuanya
+# pesan: kedua versi dalam uji contoh diterimanya
+def uji(fungsi):
+    assert fungsi(0) > -1
+    assert fungsi(7, 5, 2)
+
+# %% salah (0): assert dengan tanda kurung, selalu benar
+# pesan: kedua versi dalam uji contoh diterimanya
+def uji(fungsi):
+    assert (fungsi(0) == 5, "satu giliran")
+    assert (fungsi(3) == 20, "nilai bawaan")
+
+# %% salah (0): membandingkan fungsi dengan dirinya sendiri
+# pesan: angka yang Anda hitung sendiri
+def uji(fungsi):
+    assert fungsi(3) == fungsi(3)
+    assert fungsi(4, 6, 2) == fungsi(4, 6, 2)
+
+# %% salah (0): menampilkan, tidak menolak
+# pesan: bagian "Contoh dahulu, kode kemudian" dalam Fungsi 2
+def uji(fungsi):
+    print(fungsi(0) == 5)
+    print(fungsi(3) == 20)
+
+# %% salah (0): mengembalikan False, tidak menolak
+# pesan: kedua versi dalam uji contoh diterimanya
+def uji(fungsi):
+    return fungsi(4, 6, 2) == 18 and fungsi(3) == 20
+
+# %% salah (0): nama di luar fungsi, bukan parameter
+# pesan: memanggil fungsi yang diserahkan kepadanya
+def uji(fungsi):
+    assert estimasi_benar(0) == 5
+    assert estimasi_benar(3) == 20
+    assert estimasi_benar(4, 6, 2) == 18
+
+# %% salah (0): isi fungsi masih tiga titik
+# pesan: bagian "Fungsi sebagai masukan" dalam Fungsi 2
+def uji(fungsi):
+    ...
+
+# %% salah (0): menolak yang benar
+# pesan: fungsi yang benar ditolak
+def uji(fungsi):
+    assert fungsi(0) == 5
+    assert fungsi(4, 6, 2) == 12
+
+# %% salah (0): selalu menolak
+# pesan: butir "Menerima" pada soal 6
+def uji(fungsi):
+    assert False
+
+# %% salah (0): hanya galat lain
+# pesan: berhenti karena ZeroDivisionError
+def uji(fungsi):
+    5 / fungsi(0)
+
+# %% salah (0): masukan yang tidak sah
+# pesan: uji(estimasi_benar) seharusnya selesai tanpa galat, tetapi berhenti karena ZeroDivisionError
+def uji(fungsi):
+    assert fungsi(3) == 20
+    assert fungsi(3, 5, 0) == 0
+
+# %% salah (0): tanpa parameter
+# pesan: berhenti karena TypeError
+def uji():
+    assert estimasi_benar(0) == 5
+
+# %% salah (0): hasil uji, bukan fungsi
+# pesan: seharusnya sebuah fungsi
+uji = estimasi_benar(0) == 5
