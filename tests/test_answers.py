@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -14,7 +16,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
 from melayani.authoring.answers import Answer, AnswerFileError, fill_in, read_answers
-from melayani.authoring.items import Result, read_items, run_answers
+from melayani.authoring.items import Item, Result, read_items, run_answers, unfair, unreadable
 from melayani.authoring.notebooks import kernel_environment
 from melayani.authoring.stubs import ClearSolutions
 from melayani.course import load_config
@@ -24,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted((ROOT / "tests" / "answers").glob("*/*.py"))
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "solutions").glob("*/*.ipynb"))
 
+REFERENCE = "jam, menit = total_menit // 60, total_menit % 60"
 REMOVED = Answer("salah", 0, "the answer is removed", None, "pass")
 NOISE = """\
 import sys, warnings
@@ -45,9 +48,8 @@ def with_removed_and_noisy(given: list[Answer]) -> list[Answer]:
 ANSWERS: dict[str, dict[str, list[Answer]]] = {}
 for _path in FILES:
     ANSWERS.setdefault(_path.parent.name, {})[_path.stem] = with_removed_and_noisy(read_answers(_path))
-MOST = {
-    name: {item.name: item.most for item in read_items(ROOT / "solutions" / name / f"{name}.ipynb")}
-    for name in NOTEBOOKS
+ITEMS = {
+    name: {item.name: item for item in read_items(ROOT / "solutions" / name / f"{name}.ipynb")} for name in NOTEBOOKS
 }
 CASES = [
     pytest.param(assignment, item, number, id=f"{assignment}/{item}: {answer.kind}, {answer.title}")
@@ -74,9 +76,8 @@ def run(notebook: NotebookNode, assignment: str) -> NotebookNode:
 @functools.cache
 def results(assignment: str) -> dict[tuple[str, int], Result]:
     """Try every answer alone: a process of its own, in which no other item has an answer."""
-    items = {item.name: item for item in read_items(ROOT / "solutions" / assignment / f"{assignment}.ipynb")}
     tried = [(item, number) for item, given in ANSWERS[assignment].items() for number in range(len(given))]
-    jobs = [(items[item], ANSWERS[assignment][item][number].source) for item, number in tried]
+    jobs = [(ITEMS[assignment][item], ANSWERS[assignment][item][number].source) for item, number in tried]
     return dict(zip(tried, run_answers(jobs), strict=True))
 
 
@@ -149,16 +150,7 @@ def shown(notebook: NotebookNode, item: str) -> list[str]:
 
 @pytest.mark.parametrize("assignment, item, number", CASES)
 def test_an_answer_earns_its_points_and_shows_its_message(assignment: str, item: str, number: int) -> None:
-    answer = ANSWERS[assignment][item][number]
-    result = results(assignment)[item, number]
-    most = MOST[assignment].get(item, 0)
-    assert result.points == (most if answer.points is None else answer.points), result.errors
-    if answer.kind != "salah":
-        assert result.errors == ()
-    if answer.message:
-        assert any(answer.message in message for message in result.errors), result.errors
-    for message in result.errors if most else []:
-        assert_readable(message)
+    assert unfair(ITEMS[assignment][item], ANSWERS[assignment][item][number], results(assignment)[item, number]) == []
 
 
 @pytest.mark.parametrize("assignment", ANSWERS)
@@ -186,13 +178,6 @@ def test_a_stock_kernel_gives_the_same(assignment: str) -> None:
         assert (score(notebook, item)[0], shown(notebook, item)) == (alone.points, list(alone.errors))
 
 
-def assert_readable(message: str) -> None:
-    """A failure message is a sentence of the test's own, not too short to help and not too long to read."""
-    kind, _, text = message.partition(": ")
-    assert kind == "AssertionError", message
-    assert 12 <= len(text.split()) <= 45, (len(text.split()), text)
-
-
 @pytest.mark.parametrize("assignment", NOTEBOOKS)
 def test_the_solutions_earn_everything(assignment: str) -> None:
     notebook = run_solution(assignment)
@@ -210,7 +195,7 @@ def test_the_untouched_release_scores_zero_and_only_its_test_cells_fail(assignme
         failed = errors(cell)
         if is_grade(cell) and cell.cell_type == "code":
             assert failed, cell.id
-            assert_readable(failed[0])
+            assert unreadable(failed[0]) is None
         elif not IS_TEST.fullmatch(cell.id):
             assert failed == [], cell.id
 
@@ -259,6 +244,32 @@ def lesson_headings(assignment: str) -> set[str]:
                 if cell.cell_type == "markdown":
                     found.update(re.findall(r"(?m)^#+ (.*)$", cell.source))
     return found
+
+
+def with_test(item: Item, source: str) -> Item:
+    """Return `item` with another hidden test."""
+    cells = copy.deepcopy(item.cells)
+    (cell,) = [cell for cell in cells if cell.metadata.nbgrader.grade_id == f"{item.name}-uji-tersembunyi"]
+    cell.source = source
+    return replace(item, cells=cells)
+
+
+@pytest.mark.parametrize(
+    "hidden, answer, problem",
+    [
+        ("pass", Answer("salah", 0, "", None, "jam, menit = 2, 15"), "9 points instead of 0"),
+        ("assert menit == 16, 'x ' * 20", Answer("benar", None, "", None, REFERENCE), "6 points instead of 15"),
+        ("assert menit == 16, 'x ' * 20", Answer("benar", None, "", None, REFERENCE), "a right answer is refused"),
+        ("assert menit == 16, 'x ' * 20", Answer("salah", 6, "", "batas", REFERENCE), "'batas' is not shown"),
+        ("assert menit == 16, 'salah'", Answer("salah", 6, "", None, REFERENCE), "1 words: salah"),
+        ("1 / 0", Answer("salah", 6, "", None, REFERENCE), "no sentence of the test's own: ZeroDivisionError"),
+    ],
+)
+def test_an_unfair_test_is_found(hidden: str, answer: Answer, problem: str) -> None:
+    """One that accepts a wrong answer, refuses a right one, says nothing or too little."""
+    item = with_test(ITEMS["01-nilai-dan-variabel"]["jam-dan-menit"], hidden)
+    (result,) = run_answers([(item, answer.source)])
+    assert any(problem in found for found in unfair(item, answer, result)), unfair(item, answer, result)
 
 
 def test_answers_are_read_with_kind_points_title_message_and_code(tmp_path: Path) -> None:

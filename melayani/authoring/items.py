@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,12 +15,12 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
-from melayani.authoring.answers import put_in, reference
+from melayani.authoring.answers import Answer, put_in, reference
 from melayani.authoring.notebooks import kernel_environment
 from melayani.grading.runner import Runner
 
 _TEST = re.compile(r"(?P<item>.+?)-(uji|uji-tersembunyi|cek)")
-WORKERS = 2
+WORKERS = os.cpu_count() or 1
 TIMEOUT = 5.0  # seconds for one item; the slowest takes a tenth of one
 
 
@@ -56,6 +57,27 @@ class Result:
 
     points: float
     errors: tuple[str, ...]
+
+
+def unfair(item: Item, answer: Answer, result: Result) -> list[str]:
+    """Return what is not as tests/answers says of `answer`, in sentences: its points, or what it is shown."""
+    found = []
+    points = item.most if answer.points is None else answer.points
+    if result.points != points:
+        found.append(f"{result.points:g} points instead of {points:g}; shown: {result.errors}")
+    if answer.kind != "salah" and result.errors:
+        found.append(f"a right answer is refused: {result.errors}")
+    if answer.message and not any(answer.message in error for error in result.errors):
+        found.append(f"{answer.message!r} is not shown, but {result.errors}")
+    return found + [problem for error in result.errors if item.most and (problem := unreadable(error))]
+
+
+def unreadable(error: str) -> str | None:
+    """Return what is wrong with what a failed test shows: it must be a sentence of its own, of 12 to 45 words."""
+    kind, _, text = error.partition(": ")
+    if kind != "AssertionError":
+        return f"no sentence of the test's own: {error}"
+    return None if 12 <= len(text.split()) <= 45 else f"{len(text.split())} words: {text}"
 
 
 def read_items(path: Path) -> list[Item]:
