@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from melayani.authoring import notebooks, release
-from melayani.authoring.stubs import EXACT_MARKERS
+from melayani.authoring.markers import EXACT_MARKERS
 from melayani.course import assignments
 
 ROOT = kursus.REPOSITORY
@@ -106,16 +106,15 @@ def test_every_item_is_whole(name: str) -> None:
     ids = [cell.id for cell in cells]
     for cell in cells:
         if is_answer(cell) and cell.cell_type == "code":
-            item = cell.id
-            if f"{item}-cek" in ids:  # a challenge: checked, but worth nothing
-                around = [f"{item}-masukan", item, f"{item}-cek"]
-            else:
-                around = [f"{item}-soal", f"{item}-masukan", item, f"{item}-uji", f"{item}-uji-tersembunyi"]
-            optional = {f"{item}-masukan", f"{item}-uji-tersembunyi"} - set(ids)
-            around = [cell_id for cell_id in around if cell_id not in optional]
-            place = ids.index(around[0])
-            assert ids[place : place + len(around)] == around
-            assert cell.source.startswith(f"# Jawaban: {item}\n")
+            item, place = cell.id, ids.index(cell.id)
+            # A challenge is checked, but worth nothing.
+            tests = [f"{item}-cek"] if f"{item}-cek" in ids else [f"{item}-uji", f"{item}-uji-tersembunyi"]
+            tests = [test for test in tests if test in ids]
+            assert ids[place + 1 : place + 1 + len(tests)] == tests != []
+            given = cells[ids.index(f"{item}-soal") + 1 : place]
+            assert all(above.cell_type == "code" and meta(above)["locked"] for above in given)
+            # In modules 00 and 01 an answer is some lines among others: the marker says which.
+            assert cell.source.startswith(f"# Jawaban: {item}\n") or int(name[:2]) > 1
 
 
 # As a trainee first sees it.
@@ -241,10 +240,10 @@ def test_a_failing_generate_keeps_the_last_release(tmp_path: Path, monkeypatch: 
     change(root, "giliran-soal", "Giliran", "Urutan")
     path = root / "solutions" / NOTEBOOK
     data = json.loads(path.read_text(encoding="utf-8"))
-    # A graded cell without points: only nbgrader's own check sees that.
-    next(cell for cell in data["cells"] if cell["id"] == "giliran-uji")["metadata"]["nbgrader"].pop("points")
+    # Only nbgrader's own check sees that.
+    next(cell for cell in data["cells"] if cell["id"] == "giliran-uji")["metadata"]["nbgrader"].pop("locked")
     path.write_text(json.dumps(data), encoding="utf-8")
-    with pytest.raises(release.ReleaseError, match="giliran-uji"):
+    with pytest.raises(release.ReleaseError, match="nbgrader could not generate 01-contoh"):
         release.release(root)
     assert release.contents(root / "assignments") == before
     monkeypatch.chdir(root)
@@ -279,7 +278,8 @@ def test_a_release_leaves_the_class_alone(tmp_path: Path) -> None:
 
 def test_the_stub_shows_the_names_an_item_asks_for(tmp_path: Path) -> None:
     root = kursus.make_course(tmp_path, released=False)
-    change(root, "giliran", "### BEGIN SOLUTION", "    ### BEGIN SOLUTION: jam, menit")
+    change(root, "giliran", "### BEGIN SOLUTION", "jam = menit = 7")
+    change(root, "giliran", "jam", "    ### BEGIN SOLUTION: jam, menit\njam")
     release.release(root)
     data = json.loads((root / "assignments" / NOTEBOOK).read_text(encoding="utf-8"))
     source = "".join(next(cell for cell in data["cells"] if cell["id"] == "giliran")["source"])

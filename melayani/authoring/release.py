@@ -6,23 +6,18 @@ import argparse
 import json
 import logging
 import os
-import re
 import shutil
 import sys
 import tempfile
-from collections import Counter
 from pathlib import Path
 from unittest import mock
 
-from nbgrader import utils
 from nbgrader.converters import GenerateAssignment, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
-from melayani.authoring import notebooks
-from melayani.authoring.stubs import EXACT_MARKERS, MarkerError, check_markers
+from melayani.authoring.markers import EXACT_MARKERS, PLACE_TO_FILL
+from melayani.authoring.source import course_problems, source_problems
 from melayani.course import assignments, find_root, load_config
-
-ASSIGNMENT_NAME = re.compile(r"\d\d(-[a-z0-9]+)+")
 
 
 class ReleaseError(Exception):
@@ -32,8 +27,8 @@ class ReleaseError(Exception):
 def generate(root: Path, target: Path) -> list[str]:
     """Write the release of every assignment of the course at `root` into `target`; return their names.
 
-    The gradebook and the class are not touched. Raises ReleaseError, also for what nbgrader lets through:
-    misspelt markers, ids that stand there twice, names that break its folders.
+    The gradebook and the class are not touched. Raises ReleaseError, also for what nbgrader lets through
+    (melayani.authoring.source).
     """
     names = assignments(root)
     wrong = [problem for name in names for problem in source_problems(root / "solutions" / name)]
@@ -58,38 +53,8 @@ def generate(root: Path, target: Path) -> list[str]:
     return names
 
 
-def source_problems(folder: Path) -> list[str]:
-    """Return what is wrong with the source of one assignment, in sentences that name file and cell."""
-    found = []
-    if not ASSIGNMENT_NAME.fullmatch(folder.name):
-        found.append(f"{folder}: name the folder NN-words, in a-z, digits and hyphens")
-    paths = sorted(folder.glob("*.ipynb"))
-    if [path.stem for path in paths] != [folder.name]:
-        found.append(f"{folder}: it must hold one notebook, {folder.name}.ipynb")
-    for path in paths:
-        raw = notebooks.raw_problems(path.read_text(encoding="utf-8"))
-        if raw:
-            found += [f"{path}: {problem}" for problem in raw]
-            continue
-        cells = notebooks.read(path).cells
-        grade_ids = Counter(cell.metadata.nbgrader.grade_id for cell in cells if "nbgrader" in cell.metadata)
-        found += [f"{path}: the grade_id {name!r} stands there twice" for name, n in grade_ids.items() if n > 1]
-        for number, cell in enumerate(cells, 1):
-            where = f"{path}, cell {number} ({cell.id})"
-            if not notebooks.is_word_id(cell.metadata.get("nbgrader", {}).get("grade_id", cell.id)):
-                found.append(f"{where}: the grade_id is not made of words [a-z0-9-]")
-            if "nbgrader" in cell.metadata or cell.cell_type == "code":
-                try:
-                    check_markers(cell.source, where)
-                except MarkerError as error:
-                    found.append(str(error))
-            if cell.cell_type == "code" and utils.is_solution(cell) and EXACT_MARKERS[0] not in cell.source:
-                found.append(f"{where}: an answer cell without {EXACT_MARKERS[0]}")
-    return found
-
-
 def release_problems(path: Path) -> list[str]:
-    """Return what a released notebook must not hold: a marker, an output, a picture of an answer."""
+    """Return what is wrong with a released notebook: a marker or an output left, an answer cell without its stub."""
     found = []
     for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1):
         where = f"{path.name}, cell {number} ({cell['id']})"
@@ -97,6 +62,9 @@ def release_problems(path: Path) -> list[str]:
             found.append(f"{where}: a region of the source was not cleared")
         if cell.get("outputs"):
             found.append(f"{where}: an output was not cleared")
+        answer = cell["cell_type"] == "code" and cell["metadata"].get("nbgrader", {}).get("solution")
+        if answer and PLACE_TO_FILL not in "".join(cell["source"]):
+            found.append(f"{where}: no {PLACE_TO_FILL} shows where the answer goes")
     return found
 
 
@@ -159,8 +127,12 @@ class _Errors(logging.Handler):
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; return 0 when assignments/ is new and whole, 1 when it stayed as it was."""
     argparse.ArgumentParser(prog="python -m melayani.authoring.release", description=__doc__).parse_args(argv)
+    root = find_root()
     try:
-        names = release(find_root())
+        wrong = [problem for name in assignments(root) for problem in course_problems(root / "solutions" / name)]
+        if wrong:
+            raise ReleaseError("\n".join(wrong))
+        names = release(root)
     except ReleaseError as error:
         print(f"{error}\nassignments/ is unchanged.", file=sys.stderr)
         return 1
