@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import inspect
 import os
 import re
 import shutil
@@ -16,6 +18,7 @@ import pytest
 from melayani.authoring.environment import TARGETS, read_lock, render
 
 ROOT = Path(__file__).resolve().parent.parent
+PROJECT = ROOT / "pyproject.toml"
 BASE_PYTHON = getattr(sys, "_base_executable", sys.executable)
 NEEDED = ["scripts", "Makefile", "pyproject.toml", "requirements.lock", "README.md", "LICENSE", "melayani"]
 
@@ -178,6 +181,133 @@ def test_every_make_command_in_the_docs_is_a_target(name: str) -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     named = set(re.findall(r"(?:^|`)make ([a-z]+)", (ROOT / name).read_text("utf-8"), re.MULTILINE))
     assert named <= targets
+
+
+# The commands of the two READMEs: each is run by a test of its own.
+
+NAMED = {
+    "demo": "test_make_demo_takes_a_class_from_release_to_grades",
+    "check": "test_make_check_runs_the_quick_tests",
+    "notebooks": "test_make_notebooks_leaves_a_current_lesson_as_it_is",
+    "release": "test_make_release_makes_the_committed_assignments",
+    "lock": "test_make_lock_pins_and_writes_the_environment_files",
+    "lab": "tests/test_lab.py",
+    "instructor": "tests/test_lab.py",
+    "test": ".ci/run",
+}
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.id.md"])
+def test_every_command_of_a_readme_has_a_check_that_runs_it(name: str) -> None:
+    commands = set(re.findall(r"(?:^|`)make ([a-z]+)", (ROOT / name).read_text("utf-8"), re.MULTILINE))
+    assert commands
+    for command_name in commands:
+        check = NAMED[command_name]
+        if "/" not in check:
+            assert f'make(whole, "{command_name}"' in inspect.getsource(globals()[check])
+        elif check.endswith(".py"):
+            assert f'server("{command_name}"' in (ROOT / check).read_text("utf-8")
+        else:
+            assert f"make {command_name}\n" in (ROOT / check).read_text("utf-8")
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Path:
+    """A copy of what git holds or would take, with only module 00, on this environment as if it were its own."""
+    folder = tmp_path / "kursus"
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        later = name.endswith(".ipynb") and "/00-" not in name
+        if (ROOT / name).is_file() and not later:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    facts = (folder / "requirements.lock").read_bytes() + (folder / "pyproject.toml").read_bytes()
+    version = sys.version.split()[0]
+    (folder / ".venv").mkdir()
+    for entry in Path(sys.prefix).iterdir():
+        if entry.name != "melayani-stamp":
+            (folder / ".venv" / entry.name).symlink_to(entry)
+    (folder / ".venv/melayani-stamp").write_text(f"{version} {hashlib.sha256(facts).hexdigest()} {folder}\n")
+    return folder
+
+
+def make(folder: Path, target: str, **environment: str) -> str:
+    """Run `make TARGET` in `folder` and return what it prints; it must succeed."""
+    shared = {"PYTHON": BASE_PYTHON, "PYTHONPATH": str(folder)}
+    without = {name: value for name, value in os.environ.items() if name != "MELAYANI_KELAS"}
+    done = subprocess.run(
+        ["make", target],
+        cwd=folder,
+        env=without | shared | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_make_demo_takes_a_class_from_release_to_grades(whole: Path) -> None:
+    make(whole, "demo")
+    assert (whole / "kelas/contoh/gradebook.db").is_file()
+    assert list((whole / "kelas/contoh").rglob("*.csv"))
+
+
+@pytest.mark.slow
+def test_make_check_runs_the_quick_tests(whole: Path) -> None:
+    # All of ruff and mypy, and of the tests those that do not ask for the modules left out above.
+    output = make(whole, "check", PYTEST_ADDOPTS="-p no:cacheprovider -k test_scripts_have_unix_line_ends")
+    assert "All checks passed!" in output
+    assert "Success: no issues found" in output
+    assert re.search(r"\d+ passed", output)
+
+
+@pytest.mark.slow
+def test_make_notebooks_leaves_a_current_lesson_as_it_is(whole: Path) -> None:
+    output = make(whole, "notebooks")
+    assert "unchanged" in output
+    assert "renewed" not in output
+
+
+@pytest.mark.slow
+def test_make_release_makes_the_committed_assignments(whole: Path) -> None:
+    name = "00-orientasi/00-orientasi.ipynb"
+    (whole / "assignments" / name).unlink()
+    make(whole, "release")
+    assert (whole / "assignments" / name).read_bytes() == (ROOT / "assignments" / name).read_bytes()
+
+
+@pytest.mark.slow
+def test_make_lock_pins_and_writes_the_environment_files(whole: Path) -> None:
+    for name in TARGETS:
+        (whole / name).unlink()
+    make(whole, "lock")
+    lock = (whole / "requirements.lock").read_text("utf-8")
+    assert "nbgrader==" in lock and "--hash=sha256:" in lock
+    assert all((whole / name).read_text("utf-8") == render(lock, PROJECT.read_text("utf-8")) for name in TARGETS)
+
+
+@pytest.mark.slow
+def test_pip_installs_the_command_where_there_is_no_make(whole: Path, tmp_path: Path) -> None:
+    """`python -m pip install .`, as on Windows; the packages it needs are here already."""
+    shutil.rmtree(whole / ".venv")
+    target = tmp_path / "paket"
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), "."]
+    done = subprocess.run(install, cwd=whole, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    environment = os.environ | {"PYTHONPATH": str(target)}
+    done = subprocess.run(
+        [target / "bin/melayani", "--help"], cwd=whole, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "demo" in done.stdout
 
 
 @pytest.mark.parametrize("name", ["binder/start", "binder/postBuild", "scripts/setup.sh", ".ci/run"])

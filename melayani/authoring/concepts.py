@@ -322,13 +322,14 @@ def is_concept(word: str) -> bool:
 
 def _written(source: str, docstring_lines: set[int]) -> Iterator[Use]:
     """Yield what the syntax tree no longer shows: comments, how texts and numbers are written, how lines are joined."""
-    texts = {
-        number
-        for name in ("STRING", "FSTRING_START", "FSTRING_MIDDLE", "FSTRING_END", "TSTRING_START", "TSTRING_MIDDLE")
-        if (number := getattr(tokenize, name, None)) is not None
-    }
-    middles = {getattr(tokenize, "FSTRING_MIDDLE", -1), getattr(tokenize, "TSTRING_MIDDLE", -1)}
-    ends = {tokenize.STRING, getattr(tokenize, "FSTRING_END", -1)}
+
+    def kinds(*names: str) -> set[int]:
+        return {getattr(tokenize, name) for name in names if hasattr(tokenize, name)}
+
+    # An f-string is one token up to Python 3.11, and three kinds from 3.12.
+    starts = kinds("STRING", "FSTRING_START", "TSTRING_START")
+    middles = kinds("FSTRING_MIDDLE", "TSTRING_MIDDLE")
+    ends = kinds("STRING", "FSTRING_END", "TSTRING_END")
     apart = {tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT, tokenize.ENCODING}
     raw = False
     before: tokenize.TokenInfo | None = None
@@ -343,8 +344,8 @@ def _written(source: str, docstring_lines: set[int]) -> Iterator[Use]:
             yield ";", line
         elif token.type == tokenize.NUMBER:
             yield from ((word, line) for word in _number(token.string))
-        elif token.type in texts:
-            if token.type not in middles and (opened := re.match(r"([A-Za-z]*)(\"\"\"|'''|\"|')", token.string)):
+        elif token.type in starts | middles:
+            if token.type in starts and (opened := re.match(r"([A-Za-z]*)(\"\"\"|'''|\"|')", token.string)):
                 raw = "r" in opened[1].lower()
                 if ended_text:
                     yield "adjacent strings", line
