@@ -159,3 +159,34 @@ def uji():
 # %% salah (0): hasil uji, bukan fungsi
 # pesan: seharusnya sebuah fungsi
 uji = estimasi_benar(0) == 5
+
+# %% salah (0): nama bawaan Python ditetapkan ulang
+# pesan: Nama bawaan Python 'max' ditetapkan ulang
+max = 20
+
+
+def uji(fungsi):
+    assert fungsi(0) == 5
+    assert fungsi(3) == max
+    assert fungsi(4, 6, 2) == 18
+
+# %% setara: baris pertama menolak versi yang sama dengan baris kedua; dengan <= ia hanya berlebih, dan uji tetap benar
+def uji(fungsi):
+    """Berhenti dengan AssertionError jika fungsi tidak mematuhi aturan estimasi."""
+    assert fungsi(0) <= 5
+    assert fungsi(3) == 20
+    assert fungsi(4, 6, 2) == 18
+
+# %% setara: versi yang melupakan warga itu sendiri memberi kurang dari 5, dan ditolak juga oleh >=
+def uji(fungsi):
+    """Berhenti dengan AssertionError jika fungsi tidak mematuhi aturan estimasi."""
+    assert fungsi(0) >= 5
+    assert fungsi(3) == 20
+    assert fungsi(4, 6, 2) == 18
+
+# %% setara: versi dengan nilai bawaan lain memberi kurang dari 20, dan ditolak juga oleh >=
+def uji(fungsi):
+    """Berhenti dengan AssertionError jika fungsi tidak mematuhi aturan estimasi."""
+    assert fungsi(0) == 5
+    assert fungsi(3) >= 20
+    assert fungsi(4, 6, 2) == 18
