@@ -180,6 +180,18 @@ def test_an_error_in_the_call_is_described_with_the_names_at_that_moment() -> No
     assert "return" not in texts(output)
 
 
+def test_the_names_of_a_helper_are_not_those_of_the_frame() -> None:
+    def pembantu() -> int:
+        menit = 0
+        return menit
+
+    def layani(orang: int) -> float:
+        menit = orang / pembantu()
+        return menit
+
+    assert "menit" not in alt(bingkai(layani, 9))
+
+
 def test_arguments_that_do_not_fit_give_no_frame() -> None:
     output = bingkai(lama_foto)
     assert "Tidak ada nama lokal." in alt(output)
