@@ -66,7 +66,7 @@ def test_the_class_has_twelve_with_ids_as_text_and_every_role_once() -> None:
     assert len(CLASS) == 12 == len({trainee.id for trainee in CLASS})
     assert all(re.fullmatch(r"0\d{3}", trainee.id) for trainee in CLASS)
     assert {trainee.role for trainee in CLASS} == set(STORIES)
-    assert {trainee.way for trainee in CLASS} == {"bursa", "zip"}
+    assert {trainee.way for trainee in CLASS} == {"folder", "zip"}
 
 
 def test_manual_points_grow_with_the_words_up_to_the_maximum() -> None:

@@ -40,7 +40,7 @@ from melayani.grading.autograde import grade
 MARKER = ".melayani-contoh"
 #: What a person must be told of, besides the score.
 TOLD = ("ganti nama", "bukan JSON", "metadata hilang", "sel ganda")
-_COLUMNS = (("siapa", 25), ("cara", 5), ("skor", 7), ("alasan", 37), ("seharusnya", 10), ("cocok", 5))
+_COLUMNS = (("siapa", 25), ("cara", 6), ("skor", 7), ("alasan", 36), ("seharusnya", 10), ("cocok", 5))
 
 
 class NotOursError(Exception):
@@ -162,7 +162,7 @@ class _Demo:
         self._tell(f"{len(CLASS)} peserta mengambil tugas dan mengerjakannya.")
         for trainee in prompt:
             self._hand_in_all(trainee)
-        self._tell(f"{len(prompt)} peserta menyerahkan sebelum tenggat, lewat {EXCHANGE} (exchange) atau {ZIP}.")
+        self._tell(f"{len(prompt)} peserta menyerahkan sebelum tenggat, lewat folder pertukaran (exchange) atau {ZIP}.")
         due = datetime.now(UTC).replace(tzinfo=None)
         with self.steps.gradebook() as book:
             for name in self.work:
@@ -198,7 +198,9 @@ class _Demo:
             for finding in receive(self.steps.root, archives):
                 self.reasons.setdefault((finding.assignment, finding.student), []).append(finding.reason)
         collected = sum(self.steps.collect(name) for name in self.work)
-        self._tell(f"Menerima {len(archives)} zip dan isi bursa: {collected} kiriman dari {len(CLASS)} peserta.")
+        self._tell(
+            f"Menerima {len(archives)} zip dan isi folder pertukaran: {collected} kiriman dari {len(CLASS)} peserta."
+        )
 
     def _grade(self) -> None:
         self._tell("Menilai otomatis, satu per satu …")
@@ -239,7 +241,9 @@ class _Demo:
         first = CLASS[0]
         arrived = all(self.steps.fetch_feedback(first.id, name, self._home(first)) for name in self.work)
         what = "menerima" if arrived else "TIDAK menerima"
-        self._tell(f"Membuat umpan balik untuk {pages} kiriman; {first.name} {what} umpan baliknya lewat bursa.")
+        self._tell(
+            f"Membuat umpan balik untuk {pages} kiriman; {first.name} {what} umpan baliknya lewat folder pertukaran."
+        )
         return arrived
 
     def _compare(self, arrived: bool) -> int:

@@ -128,7 +128,7 @@ class Steps:
 
     def collect(self, assignment: str) -> int:
         """Collect what the exchange holds; return the number of hand-ins in submitted/ now."""
-        self._must(f"Mengambil kiriman {assignment} dari bursa", self.api.collect(assignment))
+        self._must(f"Mengambil kiriman {assignment} dari folder pertukaran", self.api.collect(assignment))
         return len(list((self.folder / "submitted").glob(f"*/{assignment}")))
 
     def feedback(self, assignment: str) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 
 from melayani.authoring.answers import Answer, read_answers
 
-EXCHANGE = "bursa"
+EXCHANGE = "folder"
 ZIP = "zip"
 UNREADABLE = "tidak terbaca"
 GRADED = "dinilai"
