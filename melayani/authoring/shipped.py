@@ -26,9 +26,7 @@ def picture_problems(cell: NotebookNode) -> list[str]:
     """Return what is wrong with the pictures of one cell; nbgrader clears text, never an attachment."""
     attached = cell.get("attachments", {})
     if utils.is_solution(cell):
-        found = [
-            f"the attachment {name!r} of a reference answer would be shipped; describe it in words" for name in attached
-        ]
+        found = [f"the attachment {name!r} is part of a reference answer; say it in words" for name in attached]
         if _PICTURE.search(public_text(cell)):
             found.append("a picture outside the solution region is shipped; it belongs in the text of the item")
         return found
