@@ -86,6 +86,17 @@ def test_the_roles_differ_in_their_scores(name: str) -> None:
     assert score["bukan JSON"] is None and score["metadata hilang"] is None
 
 
+def test_partial_credit_is_handed_in_where_an_assignment_gives_it() -> None:
+    assignment = Assignment(REPOSITORY, "02-fungsi", REPOSITORY / "assignments" / "02-fungsi")
+    tests = {"uji-uji": 8.0, "uji-uji-tersembunyi": 12.0}
+    assert tests.items() <= assignment.tests.items()
+    partial = assignment.partial()
+    assert {item: answer.points for item, answer in partial.items()} == {"uji": 4}
+    # Three right answers beside it: 20 + 15 + 15.
+    assert assignment.hand_ins("sebagian")[-1].score == 54
+    assert not Assignment(REPOSITORY, SOLUTIONS[0], REPOSITORY / "assignments" / SOLUTIONS[0]).partial()
+
+
 def test_a_folder_of_others_is_not_emptied(tmp_path: Path) -> None:
     folder = tmp_path / "contoh"
     folder.mkdir()

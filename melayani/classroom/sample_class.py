@@ -214,6 +214,19 @@ class Assignment:
         }
         return {item: max(some, key=lambda answer: answer.points or 0) for item, some in fitting.items() if some}
 
+    def partial(self) -> dict[str, Answer]:
+        """Return, for each item that has one, the stored answer with the fewest points that needs part of a cell's."""
+        found = {}
+        for item, answers in self.answers.items():
+            whole = {0.0}
+            for test, points in self.tests.items():
+                if test in (f"{item}-uji", f"{item}-uji-tersembunyi"):
+                    whole |= {score + points for score in whole}
+            inside = [answer for answer in answers if answer.kind == "salah" and answer.points not in whole]
+            if inside:
+                found[item] = min(inside, key=lambda answer: answer.points or 0)
+        return found
+
     def hand_ins(self, role: str) -> list[HandIn]:
         """Return what a trainee in `role` hands in, attempt by attempt; the last one counts."""
         return _ROLES[role](self)
@@ -250,8 +263,8 @@ def _warning(assignment: Assignment) -> list[HandIn]:
 
 def _partly(assignment: Assignment) -> list[HandIn]:
     items = [item for item, points in assignment.points.items() if points]
-    answered = items[: (len(items) + 1) // 2]
-    return [_plain(assignment, assignment.write(dict.fromkeys(answered), SHORT_TEXT))]
+    answered = dict.fromkeys(items[: (len(items) + 1) // 2])
+    return [_plain(assignment, assignment.write({**answered, **assignment.partial()}, SHORT_TEXT))]
 
 
 def _wrong(assignment: Assignment) -> list[HandIn]:
