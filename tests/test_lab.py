@@ -4,71 +4,29 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import shutil
-import signal
-import socket
-import subprocess
-import threading
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import browser
 import pytest
 from websocket import create_connection
 
 ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 LESSON = "course/00-orientasi/1-melayani-bukan-dilayani.ipynb"
 
 pytestmark = pytest.mark.slow
 
 
-@contextmanager
-def server(target: str, home: Path, classroom: Path, port: int = 18940) -> Iterator[str]:
+def server(target: str, home: Path, classroom: Path, port: int = 18940) -> AbstractContextManager[str]:
     """Run `make TARGET` as a new user does, without a browser; yield the address that it prints."""
     options = f"--no-browser --ServerApp.port={port} --LabApp.expose_app_in_browser=True"
-    process = subprocess.Popen(
-        ["make", target, f"LAB_OPTIONS={options}"],
-        cwd=ROOT,
-        env=os.environ
-        | {"HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / ".jupyter"), "MELAYANI_KELAS": str(classroom)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    assert process.stdout
-    try:
-        lines = []
-        for line in process.stdout:
-            lines.append(line)
-            if found := re.search(r"http://127\.0\.0\.1\S+", line):
-                break
-        else:
-            pytest.fail("".join(lines))
-        # The pipe is read on, lest the server wait for us.
-        threading.Thread(target=process.stdout.read, daemon=True).start()
-        wait_until_it_listens(found[0])
-        yield found[0]
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(30)
-
-
-def wait_until_it_listens(address: str) -> None:
-    """The address is printed a moment before the server answers on it."""
-    parts = urlsplit(address)
-    for _ in range(100):
-        with suppress(ConnectionRefusedError), socket.create_connection((parts.hostname, parts.port)):
-            return
-        time.sleep(0.1)
-    pytest.fail(f"nobody answers at {address}")
+    mine = {"HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / ".jupyter"), "MELAYANI_KELAS": str(classroom)}
+    return browser.jupyterlab(["make", target, f"LAB_OPTIONS={options}"], ROOT, os.environ | mine)
 
 
 def status(address: str, path: str) -> int:
@@ -85,22 +43,9 @@ def status(address: str, path: str) -> int:
 @contextmanager
 def first_lesson(address: str) -> Iterator[tuple[Any, list[str]]]:
     """Open `address` in a browser; yield the page with the lesson on it, and the requests it has made."""
-    if not CHROMIUM:
-        if os.environ.get("CI") == "true":
-            pytest.fail("chromium is missing: apt-get install chromium")
-        pytest.skip("chromium is missing")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1366, "height": 768})
-        requests: list[str] = []
-        page.on("request", lambda request: requests.append(request.url))
-        page.goto(address)
-        page.wait_for_function("window.jupyterapp?.restored?.then(() => true)", timeout=120_000)
-        page.locator(".jp-Notebook h1").first.wait_for(timeout=60_000)
+    with browser.opened(address) as (page, requests):
+        page.locator(".jp-Notebook h1").first.wait_for()
         yield page, requests
-        browser.close()
 
 
 @pytest.fixture(scope="module")
