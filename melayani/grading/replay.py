@@ -8,6 +8,7 @@ the shell's history, leaves out the test cells, puts other values in place of th
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -49,7 +50,7 @@ def jalankan_ulang(
 
     `riwayat` is the code of the cells in the order in which they ran, as typed (default: the running shell's).
     Of identical cells the first runs, of a marked cell the last copy; cells between the marked answer and its
-    test run too. What the rerun prints is dropped, an error in it counts only if a name is missing at the end.
+    test run too. What the rerun shows is dropped, an error in it counts only if a name is missing at the end.
     Raises AssertionError, with a sentence in Bahasa, when the marker or one of the names is missing.
     """
     cells = _cells_of(item, _history() if riwayat is None else riwayat)
@@ -57,7 +58,7 @@ def jalankan_ulang(
     names["get_ipython"] = lambda: _Shell(names)
     names.update(masukan)
     errors: list[BaseException] = []
-    with capture_output():
+    with capture_output(), warnings.catch_warnings(action="ignore"):
         for cell in cells:
             if _is_marked(cell, "Masukan", item):
                 names.update(masukan)
