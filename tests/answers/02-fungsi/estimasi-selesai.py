@@ -143,7 +143,7 @@ def estimasi_selesai(orang_di_depan, menit_per_orang, loket):
     return math.ceil((orang_di_depan + 1) / loket) * menit_per_orang
 
 # %% salah (0): nilai bawaan dua loket
-# pesan: estimasi_selesai(2, menit_per_orang=6) seharusnya 18, tetapi hasilnya 12
+# pesan: padahal loket tidak disebutkan. Baca lagi butir "Nilai bawaan"
 import math
 
 

@@ -57,7 +57,7 @@ def teks_durasi(menit):
     return f"{round(menit / 60)} jam {menit % 60} menit"
 
 # %% salah (0): jam dibulatkan ke atas
-# pesan: Bandingkan kedua teks itu karakter demi karakter
+# pesan: Jam ketiga belum utuh
 import math
 
 
@@ -85,6 +85,11 @@ def teks_durasi(menit):
 # pesan: Ada nol di depan angkanya
 def teks_durasi(menit):
     return f"{menit // 60:02d} jam {menit % 60} menit"
+
+# %% salah (0): dua spasi
+# pesan: karakter demi karakter
+def teks_durasi(menit):
+    return f"{menit // 60} jam  {menit % 60} menit"
 
 # %% salah (0): kata menit terlupa
 # pesan: Kata menit di akhir belum tertulis
