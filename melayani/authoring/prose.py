@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 
 from melayani.authoring.notebooks import read
 
-CODE = "⟨kode⟩"  # stands in prose where code stood: no letter-only word, no end of a sentence
+CODE = "⟨kode⟩"  # stands in prose where code stood
 
 Kind = Literal["heading", "text", "item", "table", "picture", "comment", "message"]
 
