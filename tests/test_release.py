@@ -16,11 +16,11 @@ from nbformat import NotebookNode
 
 from melayani.authoring import notebooks, release
 from melayani.authoring.markers import EXACT_MARKERS
+from melayani.authoring.source import HIDDEN_LINE
 from melayani.course import assignments
 
 ROOT = kursus.REPOSITORY
 NAMES = assignments(ROOT)
-HIDDEN_CELL = "# Sel ini berjalan saat penilaian, dengan data lain yang mengikuti aturan yang sama."
 NOTEBOOK = f"{kursus.ASSIGNMENT}/{kursus.ASSIGNMENT}.ipynb"
 
 
@@ -97,7 +97,7 @@ def test_solutions_and_hidden_tests_are_absent(name: str) -> None:
                 if len(line.strip()) > 12:
                     assert line.strip() not in released[cell.id].source, (cell.id, line)
         if is_test(cell) and cell.id.endswith("-tersembunyi"):
-            assert released[cell.id].source.strip() == HIDDEN_CELL
+            assert released[cell.id].source.strip() == HIDDEN_LINE
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -126,7 +126,7 @@ def test_each_unanswered_item_fails_with_its_own_message(name: str) -> None:
     source = {cell.id: cell.source for cell in read("solutions", name).cells}
     messages = {}
     for cell in executed(name).cells:
-        if is_test(cell) and cell.source.strip() != HIDDEN_CELL:
+        if is_test(cell) and cell.source.strip() != HIDDEN_LINE:
             assert [error.ename for error in errors(cell)] == ["AssertionError"], cell.id
             messages[cell.id] = errors(cell)[0].evalue
     assert messages
@@ -141,7 +141,7 @@ def test_each_unanswered_item_fails_with_its_own_message(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_everything_but_unanswered_tests_runs(name: str) -> None:
     failing = [cell.id for cell in executed(name).cells if errors(cell)]
-    tests = [cell.id for cell in executed(name).cells if is_test(cell) and cell.source.strip() != HIDDEN_CELL]
+    tests = [cell.id for cell in executed(name).cells if is_test(cell) and cell.source.strip() != HIDDEN_LINE]
     assert failing == tests
     noise = [cell.id for cell in executed(name).cells for o in cell.get("outputs", []) if o.get("name") == "stderr"]
     assert not noise
