@@ -272,6 +272,9 @@ FIRST = ("lama = 5", "jam = lama // 60", "assert jam == 0")
         (("", "", "assert [jam for n in range(3)]"), ("", "jam = 1", ""), "jam"),
         (("", "", "class _T:\n    nilai = jam"), ("", "jam = 1", ""), "jam"),
         (("", "", "jam = jam + 1\nassert jam"), ("", "jam = 1", ""), "jam"),
+        (("", "", "try:\n    jam\nexcept NameError:\n    jam = 0"), ("", "jam = 1", ""), "jam"),
+        (("", "", "if jam:\n    jam = 0"), ("", "jam = 1", ""), "jam"),
+        (("", "", "for jam in jam:\n    pass"), ("", "jam = 1", ""), "jam"),
         (("", "", "assert sum([1]) == 1"), ("", "sum = 1", ""), "sum"),
         (("", "import math", "assert math.pi"), ("", "import cmath as math", ""), "math"),
         (("", "def giliran():\n    return tarif", "assert giliran()"), ("tarif = 3", "", ""), "tarif"),
@@ -302,6 +305,11 @@ def test_a_tested_name_keeps_its_meaning(first: tuple[str, str, str], later: tup
         (("", "", "def _a():\n    return _b()\ndef _b():\n    pass\n_a()"), ("", "", "def _b():\n    pass")),
         (("", "", "import math\nassert math.pi"), ("", "math = 3", "")),
         (("", "", "for n in [1]:\n    assert n"), ("", "n = 3", "")),
+        (
+            ("", "", "try:\n    n = 1\n    assert n\nexcept OSError as e:\n    print(e)\nfinally:\n    del n"),
+            ("", "n = e = 3", ""),
+        ),
+        (("", "", "match 1:\n    case n if n:\n        assert n"), ("", "n = 3", "")),
         (("", "", "_skor = 3\nmax(0, min(3, int(_skor)))"), ("", "", "_skor = 4\nmax(0, min(3, int(_skor)))")),
         # An answer that is run again in a namespace of its own.
         (

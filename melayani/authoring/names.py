@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import copy
 import symtable
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -94,18 +95,36 @@ def reads(tree: ast.Module) -> set[str]:
     bound: set[str] = set()
     taken = set(_asked_for_by_text(tree))
     later: set[str] = set()
-    for statement in tree.body:
+    for statement in _in_order(tree.body):
         table = symtable.symtable(ast.unparse(statement), "<statement>", "exec")
         made = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported() or s.is_namespace()}
         at_once, deferred = _references(table)
         if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
             at_once.add(statement.target.id)
-        # In a compound statement such as `for`, the names that it makes are its own.
-        own = made if isinstance(statement, (ast.For, ast.While, ast.If, ast.With, ast.Try, ast.Match)) else set()
+        # These make a name before they use it.
+        own = {node.target.id for node in ast.walk(statement) if isinstance(node, ast.NamedExpr)}
+        own |= made if isinstance(statement, (ast.With, ast.Match)) else set()
         taken |= at_once - bound - own
         later |= deferred
         bound |= made
     return taken | (later - bound)
+
+
+def _in_order(statements: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements as they run, of `if`, `for` and the like first the head, then what is inside."""
+    for statement in statements:
+        if not isinstance(statement, (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)):
+            yield statement
+            continue
+        head = copy.deepcopy(statement)
+        inside: list[ast.stmt] = []
+        for part in (head, *getattr(head, "handlers", ()), *getattr(head, "cases", ())):
+            for name in ("body", "orelse", "finalbody"):
+                if block := getattr(part, name, None):
+                    inside += block
+                    setattr(part, name, [ast.Pass()])
+        yield head
+        yield from _in_order(inside)
 
 
 def called_later(tree: ast.Module) -> set[str]:
