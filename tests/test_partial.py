@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,16 @@ def score(graded: NotebookNode) -> float:
     return float(determine_grade(graded)[0])
 
 
-CLOSED = f"_skor = 8\nmax(0, min({POINTS}, int(_skor)))"
+IMPORT = "from builtins import int, max, min"
+
+
+def partial(value: str, body: str = IMPORT, end: str = "_skor = _uji()\n_skor") -> str:
+    """Return a test cell whose function has this body and then returns `value`."""
+    return f"def _uji():\n{textwrap.indent(body, '    ')}\n    return {value}\n{end}"
+
+
+RIGHT = f"max(0, min({POINTS}, int(a)))"
+CLOSED = partial(f"max(0, min({POINTS}, int(8)))")
 
 
 # How a test cell may end.
@@ -109,29 +119,59 @@ def test_these_show_nothing(source: str) -> None:
         "%time a",
         "%%time\nassert a",
         # Nearly the closed form.
-        "max(0, min(9, int(_skor)))",
-        "max(0, min(0, int(_skor)))",
-        "max(0, min(-1, int(_skor)))",
-        "max(0, min(True, int(_skor)))",
-        "max(0, min('8', int(_skor)))",
-        "max(0, min(batas, int(_skor)))",
-        "max(False, min(8, int(_skor)))",
-        "max(0.0, min(8, int(_skor)))",
-        "max(1, min(8, int(_skor)))",
-        "max(0, min(8, _skor))",
-        "max(0, min(8, round(_skor)))",
-        "max(0, min(8, int(_skor, 8)))",
-        "max(0, min(8, int(*_skor)))",
-        "max(0, min(8, int(_skor)), key=f)",
-        "max(0, min(8, int(_skor), key=f))",
-        "min(8, max(0, int(_skor)))",
-        "max(0, min(8, int(_skor)));",
-        "max(0, min(8, int(_skor)));  # angka",
-        "b.max(0, min(8, int(_skor)))",
-        "max = b\nmax(0, min(8, int(_skor)))",
-        "from numpy import max\nmax(0, min(8, int(_skor)))",
-        "def f():\n    global int\n    int = str\nmax(0, min(8, int(_skor)))",
-        "_ = max(0, min(8, int(_skor)))\n_",
+        "max(0, min(8, int(_skor)))",
+        f"{IMPORT}\n_skor = max(0, min(8, int(a)))\n_skor",
+        partial("a"),
+        partial("max(0, min(9, int(a)))"),
+        partial("max(0, min(0, int(a)))"),
+        partial("max(0, min(-1, int(a)))"),
+        partial("max(0, min(True, int(a)))"),
+        partial("max(0, min('8', int(a)))"),
+        partial("max(0, min(batas, int(a)))"),
+        partial("max(False, min(8, int(a)))"),
+        partial("max(0.0, min(8, int(a)))"),
+        partial("max(1, min(8, int(a)))"),
+        partial("max(0, min(8, a))"),
+        partial("max(0, min(8, round(a)))"),
+        partial("max(0, min(8, int(a, 8)))"),
+        partial("max(0, min(8, int(*a)))"),
+        partial("max(0, min(8, int(a)), key=f)"),
+        partial("max(0, min(8, int(a), key=f))"),
+        partial("min(8, max(0, int(a)))"),
+        partial("b.max(0, min(8, int(a)))"),
+        # A return that is another, or none.
+        partial(RIGHT, f"{IMPORT}\nif a:\n    return a"),
+        partial(RIGHT, f"{IMPORT}\nif a:\n    return"),
+        partial(RIGHT, f"{IMPORT}\nyield 8"),
+        f"def _uji():\n    {IMPORT}\n    if a:\n        return {RIGHT}\n_skor = _uji()\n_skor",
+        "@hias\n" + partial(RIGHT),
+        "async " + partial(RIGHT),
+        # Names that a trainee may have.
+        partial(RIGHT, "pass"),
+        partial(RIGHT, "from builtins import int, max"),
+        partial(RIGHT, "from builtins import int, max, abs as min"),
+        partial(RIGHT, "from numpy import int, max, min"),
+        partial(RIGHT, f"if a:\n    {IMPORT}"),
+        partial(RIGHT, f"{IMPORT}\nmax = a"),
+        partial(RIGHT, f"{IMPORT}\nfrom numpy import *"),
+        partial(RIGHT, f"global max\n{IMPORT}"),
+        partial(RIGHT, f"{IMPORT}\ndef dalam():\n    nonlocal max\n    max = a"),
+        f"{IMPORT}\n" + partial(RIGHT, "pass"),
+        # Another end.
+        partial(RIGHT, end="_uji()"),
+        partial(RIGHT, end="_skor = _uji()\n_skor;"),
+        partial(RIGHT, end="_skor = _uji()\n_skor;  # angka"),
+        partial(RIGHT, end="_skor = _uji()\n_nilai"),
+        partial(RIGHT, end="_skor = a\n_skor"),
+        partial(RIGHT, end="_skor = lain()\n_skor"),
+        partial(RIGHT, end="_skor = _uji(1)\n_skor"),
+        partial(RIGHT, end="_skor = _lain = _uji()\n_skor"),
+        partial(RIGHT, end="_skor = _uji()\na()\n_skor"),
+        partial(RIGHT, end="if a:\n    _skor = _uji()\n_skor"),
+        partial(RIGHT, end="try:\n    _skor = _uji()\nexcept Exception:\n    pass\n_skor"),
+        partial(RIGHT, end="try:\n    _skor = _uji()\nfinally:\n    _skor = a\n_skor"),
+        partial(RIGHT, end="_uji = a\n_skor = _uji()\n_skor"),
+        partial(RIGHT, end="from lain import *\n_skor = _uji()\n_skor"),
     ],
 )
 def test_these_may_show_anything(source: str) -> None:
@@ -143,10 +183,12 @@ def test_these_may_show_anything(source: str) -> None:
     "source",
     [
         CLOSED,
-        "max(0, min(8, int(_skor)))  # skor",
-        "max(0,\n    min(7.5, int(sum(lolos) * 4)))",
-        "max(0, min(1, int(max(a, b))))",
-        "from builtins import int, max, min\nmax(0, min(8, int(_skor)))",
+        CLOSED + "  # skor",
+        partial("max(0,\n    min(7.5, int(sum(lolos) * 4)))"),
+        partial("max(0, min(1, int(max(a, b))))", "from builtins import int, max, min, print"),
+        partial(RIGHT, f"{IMPORT}\nif b:\n    return max(0, min(4, int(b)))"),
+        partial(RIGHT, f"{IMPORT}\ndef dalam():\n    return 1\nassert dalam()"),
+        partial(RIGHT, end="try:\n    _skor = _uji()\nfinally:\n    del _uji\n_skor"),
     ],
 )
 def test_the_closed_form_is_known(source: str) -> None:
@@ -164,9 +206,12 @@ VALUES: list[st.SearchStrategy[Any]] = [
 
 @given(st.one_of(VALUES), st.integers(1, 100))
 def test_the_closed_form_is_a_plain_number_whatever_the_expression_is(value: object, points: int) -> None:
-    source = f"max(0, min({points}, int({value!r})))"
+    source = partial(f"max(0, min({points}, int({value!r})))")
     assert is_closed_form(source, points)
-    shown = eval(source)
+    names: dict[str, Any] = dict.fromkeys(("int", "max", "min"), "a trainee's")
+    exec(source, names)
+    shown = names["_skor"]
+    assert names["max"] == "a trainee's"
     assert type(shown) is int and 0 <= shown <= points
     graded = cell(source, result(repr(shown)))
     graded.metadata.nbgrader.points = points
@@ -189,7 +234,8 @@ STATEMENTS = st.recursive(
 def test_an_expression_is_refused_unless_it_is_one_of_the_few_forms(code: str) -> None:
     bare = ast.unparse(ast.parse(code))
     assert shows_nothing(code) == (bare == "print(1)")
-    assert is_closed_form(code, POINTS) == (bare == "max(0, min(8, int(a)))")
+    assert not is_closed_form(code, POINTS)
+    assert is_closed_form(partial(code), POINTS) == (bare == RIGHT)
 
 
 # What counts.
@@ -253,22 +299,26 @@ def test_of_several_results_the_last_counts() -> None:
 
 # Through nbgrader.
 
-TEST = "_skor = giliran(1, 2)\nmax(0, min(2, int(_skor)))"
-# {trainee: the answer}; what stands in the place of max() is what nbgrader sees.
+TEST = """\
+def _uji():
+    from builtins import int, max, min
+    return max(0, min(2, int(giliran(1, 2))))
+_skor = _uji()
+_skor"""
+UNCHECKED = "giliran(1, 2)"  # an ending that `make release` refuses: it shows whatever the answer returns
 ODD = {
-    "benar-salah": "max = lambda *_: True",
-    "negatif": "max = lambda *_: -1",
-    "teks": "max = lambda *_: '2'",
-    "daftar": "max = lambda *_: [2]",
-    "numpy": "import numpy as np\nmax = lambda *_: np.float64(2)",
-    "terlalu-besar": "max = lambda *_: 99",
-    "bukan-bilangan": "max = lambda *_: float('nan')",
-    "kosong": "max = lambda *_: None",
+    "benar-salah": "return True",
+    "negatif": "return -1",
+    "teks": "return '2'",
+    "daftar": "return [2]",
+    "numpy": "import numpy as np\n    return np.float64(2)",
+    "terlalu-besar": "return 99",
+    "bukan-bilangan": "return float('nan')",
     "tanpa-teks": (
-        "class Aneh:\n    def _repr_mimebundle_(self, **_):\n        return {'text/html': 'x'}\n"
-        "max = lambda *_: Aneh()\nget_ipython().display_formatter.active_types = ['text/html']"
+        "class Aneh:\n        def _repr_mimebundle_(self, **_):\n            return {'text/html': 'x'}\n"
+        "    get_ipython().display_formatter.active_types = ['text/html']\n    return Aneh()"
     ),
-    "menyusup": "import sys\ndef giliran(a, b):\n    sys.displayhook(2)\n    1 / 0",
+    "menyusup": "import sys\n    sys.displayhook(2)\n    1 / 0",
 }
 GOOD = {
     "dua": ("", 2),
@@ -277,35 +327,48 @@ GOOD = {
     "lebih": ("def giliran(a, b):\n    return True + 700", 2),
     "cetak": ("def giliran(a, b):\n    print('x')\n    return 1", 1),
     "galat": ("def giliran(a, b):\n    return 'dua'", 0),
+    "menamai-ulang": ("max = min = int = _skor = 99", 2),
 }
 
 
-def course(folder: Path, *students: str) -> Path:
-    """Return the tiny course, its visible test now worth 0 to 2 points, with the hand-ins of these trainees."""
+def course(folder: Path, test: str, *students: str) -> Path:
+    """Return the tiny course, its visible test now `test`, with the hand-ins of these trainees."""
     root = kursus.make_course(folder, released=False)
     path = root / "solutions" / kursus.ASSIGNMENT / f"{kursus.ASSIGNMENT}.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    next(each for each in notebook.cells if each.id == "giliran-uji").source = TEST
+    next(each for each in notebook.cells if each.id == "giliran-uji").source = test
     nbformat.write(notebook, path)
     code, log = kursus.nbgrader(root, "generate_assignment", kursus.ASSIGNMENT)
     assert code == 0, log
     for student in students:
-        answer = ODD[student] if student in ODD else GOOD[student][0]
+        answer = f"def giliran(a, b):\n    {ODD[student]}" if student in ODD else GOOD[student][0]
         kursus.hand_in(root, student, {"giliran": f"{kursus.RIGHT}\n{answer}"})
     return root
 
 
-@pytest.mark.slow
-def test_autograde_counts_plain_numbers_only(tmp_path: Path) -> None:
-    root = course(tmp_path, *ODD, *GOOD)
+def graded(root: Path, *students: str) -> tuple[dict[str, float], str]:
+    """Return the points of the visible test, and the log."""
     code, log = kursus.nbgrader(root, "autograde", kursus.ASSIGNMENT)
     assert code == 0, log
-    expected = dict.fromkeys(ODD, 0) | {student: points for student, (_, points) in GOOD.items()}
-    assert {student: kursus.scores(root, student)["giliran-uji"] for student in expected} == expected
+    return {student: kursus.scores(root, student)["giliran-uji"] for student in students}, log
+
+
+@pytest.mark.slow
+def test_partial_credit_is_given_whatever_a_trainee_calls_max_min_and_int(tmp_path: Path) -> None:
+    points, log = graded(course(tmp_path, TEST, *GOOD), *GOOD)
+    assert points == {student: expected for student, (_, expected) in GOOD.items()}
+    assert "no plain number" not in log
+
+
+@pytest.mark.slow
+def test_autograde_counts_plain_numbers_only(tmp_path: Path) -> None:
+    root = course(tmp_path, UNCHECKED, *ODD)
+    points, log = graded(root, *ODD)
+    assert points == dict.fromkeys(ODD, 0)
     assert log.count("no plain number within its points") == len(ODD) - 1  # "menyusup" fails by itself
     # The instructor still sees what came.
-    graded = root / "kelas" / "autograded" / "teks" / kursus.ASSIGNMENT / f"{kursus.ASSIGNMENT}.ipynb"
-    test = next(each for each in nbformat.read(graded, as_version=4).cells if each.id == "giliran-uji")
+    path = root / "kelas" / "autograded" / "teks" / kursus.ASSIGNMENT / f"{kursus.ASSIGNMENT}.ipynb"
+    test = next(each for each in nbformat.read(path, as_version=4).cells if each.id == "giliran-uji")
     assert [output.output_type for output in test.outputs] == ["display_data", "error"]
     assert test.outputs[0].data["text/plain"] == "'2'"
     assert test.outputs[1].ename == NOT_A_SCORE
@@ -313,7 +376,7 @@ def test_autograde_counts_plain_numbers_only(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_instructor_and_the_trainee_are_told(tmp_path: Path) -> None:
-    root = course(tmp_path, "numpy", "satu")
+    root = course(tmp_path, UNCHECKED, "numpy", "satu")
     with kursus.environment(root):
         report = autograde.grade(root, kursus.ASSIGNMENT)
     odd = [finding for finding in report.findings if finding.kind == SUSPECT]

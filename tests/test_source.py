@@ -97,8 +97,13 @@ REFUSED: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         "cell 5 (giliran-uji-tersembunyi): its last line shows a value",
     ),
     "partial credit above the points": (
-        write("giliran-uji", "assert giliran", "max(0, min(3, int(2)))\nmax(0, min(3, int(2)))\n#"),
-        "with max(0, min(POINTS, int(EXPRESSION))), POINTS a literal of at most 2",
+        write(
+            "giliran-uji",
+            "assert giliran",
+            "def _uji():\n    from builtins import int, max, min\n    return max(0, min(3, int(2)))\n"
+            "_skor = _uji()\n_skor\n#",
+        ),
+        "each return of _uji is max(0, min(POINTS, int(EXPRESSION))), POINTS a literal of at most 2",
     ),
     # 4. and 5. Ids and names.
     "doubled grade id": (
@@ -310,7 +315,7 @@ def test_a_tested_name_keeps_its_meaning(first: tuple[str, str, str], later: tup
             ("", "n = e = 3", ""),
         ),
         (("", "", "match 1:\n    case n if n:\n        assert n"), ("", "n = 3", "")),
-        (("", "", "_skor = 3\nmax(0, min(3, int(_skor)))"), ("", "", "_skor = 4\nmax(0, min(3, int(_skor)))")),
+        (("", "", "_skor = _uji()\n_skor"), ("", "", "_skor = _uji()\n_skor")),
         # An answer that is run again in a namespace of its own.
         (
             ("lama = 5", "", "(jam,) = jalankan_ulang('soal', {'lama': 7}, 'jam')\nassert jam == 0\ndel jam"),

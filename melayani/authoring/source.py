@@ -158,8 +158,9 @@ def _test_problems(cell: NotebookNode) -> list[str]:
     points = cell.metadata.nbgrader.points
     if not shows_nothing(cell.source) and not is_closed_form(cell.source, points):
         found.append(
-            "its last line shows a value, which nbgrader may take for full marks. For partial credit end the cell "
-            f"with {CLOSED_FORM}, POINTS a literal of at most {points}; else with a statement, print(...) or the call "
-            "of a function of this cell that returns nothing"
+            "its last line shows a value, which nbgrader may take for full marks. For partial credit end the cell with "
+            f"_skor, and set it just before by _skor = _uji(), where each return of _uji is {CLOSED_FORM}, POINTS a "
+            f"literal of at most {points}, and _uji imports int, max and min from builtins; else end it with a "
+            "statement, print(...) or the call of a function of this cell that returns nothing"
         )
     return found

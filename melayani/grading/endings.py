@@ -41,13 +41,54 @@ def shows_nothing(source: str) -> bool:
 
 
 def is_closed_form(source: str, points: float) -> bool:
-    """Return whether the cell ends in CLOSED_FORM, with a literal of at most `points`: a plain number, always."""
+    """Return whether the cell gives partial credit in the one form that is a plain number up to `points`, always.
+
+    Its last line is a name; the statement before it gives that name the value of a function of this cell, called
+    without arguments; every `return` of the function is CLOSED_FORM, POINTS a literal of at most `points`, and the
+    function imports int, max and min from builtins, so that a trainee may use these names for anything.
+    """
     tree = parse(source)
-    if not tree.body or not isinstance(tree.body[-1], ast.Expr):
+    if len(tree.body) < 2 or DisplayHook.semicolon_at_end_of_expression(source):
         return False
-    if DisplayHook.semicolon_at_end_of_expression(source) or bound_names(tree) & {"max", "min", "int"}:
+    match _assignment(tree.body[-2]), tree.body[-1]:
+        case (
+            ast.Assign(targets=[ast.Name(score)], value=ast.Call(func=ast.Name(name), args=[], keywords=[])),
+            ast.Expr(ast.Name(shown)),
+        ) if shown == score:
+            made_here = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
+            once = _bindings(tree, name) == 1 and _bindings(tree, score) == 1
+            return once and len(made_here) == 1 and _returns_scores(made_here[0], points)
+    return False
+
+
+def _assignment(statement: ast.stmt) -> ast.stmt:
+    """Return the assignment in `try: NAME = FUNCTION()`, `finally: del FUNCTION`; other statements as they are."""
+    match statement:
+        case ast.Try(body=[inner], handlers=[], orelse=[], finalbody=[ast.Delete()]):
+            return inner
+    return statement
+
+
+def _returns_scores(function: ast.FunctionDef, points: float) -> bool:
+    imported = {
+        alias.name
+        for node in function.body
+        if isinstance(node, ast.ImportFrom) and node.module == "builtins"
+        for alias in node.names
+        if alias.asname is None
+    }
+    if not imported >= {"int", "max", "min"} or any(_bindings(function, name) > 1 for name in ("int", "max", "min")):
         return False
-    match tree.body[-1].value:
+    own = list(_own_nodes(function))
+    if function.decorator_list or any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in own):
+        return False
+    returns = [node.value for node in own if isinstance(node, ast.Return)]
+    return isinstance(function.body[-1], ast.Return) and all(_is_score(value, points) for value in returns)
+
+
+def _is_score(value: ast.expr | None, points: float) -> bool:
+    """Return whether `value` is CLOSED_FORM with POINTS a literal of at most `points`."""
+    match value:
         case ast.Call(
             func=ast.Name("max"),
             args=[
@@ -91,8 +132,8 @@ def _inner(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
         yield from _inner(child)
 
 
-def _bindings(tree: ast.Module, name: str) -> int:
-    """Return how often a cell gives `name` a meaning, in whatever function; deleting it is none."""
+def _bindings(tree: ast.AST, name: str) -> int:
+    """Return how often code gives `name` a meaning, in whatever function, or declares it; deleting it is none."""
     count = 0
     for node in ast.walk(tree):
         match node:
@@ -100,6 +141,8 @@ def _bindings(tree: ast.Module, name: str) -> int:
                 count += found == name
             case ast.FunctionDef(name=found) | ast.AsyncFunctionDef(name=found) | ast.ClassDef(name=found):
                 count += found == name
+            case ast.Global() | ast.Nonlocal():
+                count += name in node.names
             case ast.alias():
                 count += node.name == "*" or name == (node.asname or node.name.partition(".")[0])
             case ast.ExceptHandler(name=found) | ast.MatchAs(name=found) | ast.MatchStar(name=found):

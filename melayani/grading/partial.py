@@ -55,8 +55,8 @@ def settle(cell: NotebookNode) -> None:
     if not decided and score is None and (counted is not None or missing):
         message = (
             f"Uji ini menghitung skor sebagian, tetapi hasilnya bukan angka dari 0 sampai {points:g}. Karena itu, "
-            "skornya 0. Periksa apakah notebook Anda menetapkan ulang nama bawaan Python, misalnya int, min, atau max. "
-            "Ganti nama itu, lalu serahkan kembali."
+            "skornya 0. Penyebabnya sel uji itu sendiri atau kode yang mengubah cara kerja Python. Tanyakan kepada "
+            "pengajar Anda."
         )
         cell.outputs.append(nbformat.v4.new_output("error", ename=NOT_A_SCORE, evalue=message, traceback=[message]))
 
