@@ -76,7 +76,7 @@ def test_two_names_for_one_list_share_a_box_and_a_copy_has_its_own() -> None:
     output = diagram(antrean=antrean, salinan=list(antrean), nama_lain=antrean)
     assert value_boxes(output) == 2
     assert "antrean dan nama_lain menunjuk satu kotak yang sama: daftar ['Sri', 'Bagus']." in alt(output)
-    assert "objek yang sama" in output.html
+    assert "satu nilai yang sama" in output.html
 
 
 @pytest.mark.parametrize("value", [7, 2.5, "A012", True, None, (1, 2), ..., frozenset({1})])
@@ -144,7 +144,7 @@ def test_a_frame_shows_the_call_the_local_names_at_the_return_and_the_returned_v
         *("3", "bilangan bulat (int)", "menit_per_orang"),
         *("15", "bilangan bulat (int)", "menit"),
         "Yang keluar dari pemanggilan ini",
-        *("15", "bilangan bulat (int)", "return"),
+        *("15", "bilangan bulat (int)", "dikembalikan"),
     ]
     assert alt(output) == (
         "Bingkai pemanggilan lama_foto(5, menit_per_orang=3). Nama lokal: orang menunjuk bilangan bulat 5. "
@@ -168,16 +168,26 @@ def test_a_frame_shows_the_global_names_that_are_read_and_no_functions() -> None
 
 def test_what_is_printed_is_not_what_is_returned(capsys: pytest.CaptureFixture[str]) -> None:
     output = bingkai(tampilkan, "Loket 2")
-    assert {"print", "Loket 2", "return", "None", "tidak mengembalikan nilai"} <= set(texts(output))
-    assert "Yang tampil di layar: Loket 2. Fungsi ini tidak mengembalikan nilai: hasilnya None." in alt(output)
+    assert {"ke layar", "Loket 2", "dikembalikan", "None", "tidak ada hasil"} <= set(texts(output))
+    assert "Yang tampil di layar: Loket 2. Fungsi ini mengembalikan None: tidak ada hasil." in alt(output)
     assert not capsys.readouterr().out
+
+
+def test_what_comes_out_stands_outside_the_frame_and_does_not_look_like_a_name() -> None:
+    picture = svg(bingkai(tampilkan, "Loket 2"))
+    assert sum(rect.get("rx") == "16" for rect in picture.iter(f"{SVG}rect")) == 1  # teks, the only name
+    frame = next(rect for rect in picture.iter(f"{SVG}rect") if rect.get("rx") == "8")
+    bottom = float(frame.attrib["y"]) + float(frame.attrib["height"])
+    below = {text.text for text in picture.iter(f"{SVG}text") if float(text.attrib["y"]) > bottom}
+    assert {"ke layar", "dikembalikan"} <= below
+    assert "teks" not in below
 
 
 def test_an_error_in_the_call_is_described_with_the_names_at_that_moment() -> None:
     output = bingkai(bagi, 9)
     assert "orang menunjuk bilangan bulat 0." in alt(output)
     assert "Pemanggilan berhenti karena galat ZeroDivisionError: division by zero." in alt(output)
-    assert "return" not in texts(output)
+    assert "dikembalikan" not in texts(output)
 
 
 def test_the_names_of_a_helper_are_not_those_of_the_frame() -> None:

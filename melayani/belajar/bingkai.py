@@ -39,9 +39,10 @@ ARGUMENT, CALL = 40, 90  # characters of one argument and of the whole call
 ALARM_FILL = "#fde7e0"
 LOCAL = "Nama lokal: hanya ada selama pemanggilan ini"
 OUT = "Yang keluar dari pemanggilan ini"
+PRINTED, RETURNED, FAILED = "ke layar", "dikembalikan", "galat"
 GLOBAL = "Nama global: di luar fungsi, dibaca oleh fungsi ini"
 NO_LOCALS = "Tidak ada nama lokal."
-NO_RESULT = "tidak mengembalikan nilai"
+NO_RESULT = "tidak ada hasil"
 
 
 @dataclass
@@ -140,14 +141,14 @@ def outcome(call: Call) -> list[Box]:
     """Return what came out of the call: the printed text, if any, and the returned value or the error."""
     found = []
     if call.printed:
-        found.append(Box(None, ["print"], call.printed, "tampil di layar, tidak dikembalikan"))
+        found.append(Box(None, [PRINTED], call.printed, "tampil di layar, tidak dikembalikan"))
     if call.error is not None:
         label = "pemanggilan berhenti; tidak ada nilai yang dikembalikan"
-        found.append(Box(None, ["galat"], error_text(call.error), label, ALARM_FILL))
+        found.append(Box(None, [FAILED], error_text(call.error), label, ALARM_FILL))
     elif call.result is None:
-        found.append(Box(None, ["return"], label=NO_RESULT, fill=ALARM_FILL))
+        found.append(Box(None, [RETURNED], label=NO_RESULT, fill=ALARM_FILL))
     else:
-        found.append(Box(call.result, ["return"]))
+        found.append(Box(call.result, [RETURNED]))
     return found
 
 
@@ -171,14 +172,17 @@ def sentence(call: Call) -> str:
         when = "berhenti" if call.started else "berhenti sebelum fungsi mulai berjalan"
         parts.append(f"Pemanggilan {when} karena galat {shorten(error_text(call.error), 160)}.")
     elif call.result is None:
-        parts.append(f"Fungsi ini {NO_RESULT}: hasilnya None.")
+        parts.append(f"Fungsi ini mengembalikan None: {NO_RESULT}.")
     else:
         parts.append(f"Fungsi ini mengembalikan {in_words(call.result)}.")
     return " ".join(parts)
 
 
 def draw(call: Call) -> bytes:
-    """Return the picture as SVG: the frame with the local names and what came out; below it the global names."""
+    """Return the picture as SVG: the frame with the local names; below it the global names and what came out.
+
+    What came out has no outline at the left, as names have: neither the screen nor the caller is a name.
+    """
     inside = [
         Box(value, [name], label=f"{type_label(value)}, nilai bawaan" if name in call.defaults else "")
         for name, value in call.local_names.items()
@@ -190,28 +194,26 @@ def draw(call: Call) -> bytes:
     y = PAD + LINE + PAD / 2
     parts = [mono(left, y, call.text, "bold")]
     right = left + len(call.text) * CHAR
-    sections = [(LOCAL if inside else NO_LOCALS, inside), (OUT, out)]
     y += PAD
 
-    def add(heading: str, found: list[Box]) -> None:
+    def add(heading: str, found: list[Box], outline: bool = True) -> None:
         nonlocal y, right
         parts.append(sans(left, y + LINE - PAD / 2, heading))
         right = max(right, left + len(heading) * SMALL * 0.6)
         y += LINE + PAD / 2
-        drawn, edge, y = pairs(found, left, y, names) if found else ([], right, y)
+        drawn, edge, y = pairs(found, left, y, names, outline) if found else ([], right, y)
         parts.extend(drawn)
         right = max(right, edge)
         y += GAP / 2
 
-    for heading, found in sections:
-        add(heading, found)
+    add(LOCAL if inside else NO_LOCALS, inside)
     bottom = y + PAD / 2
+    y = bottom + GAP / 2
     if outside:
-        y = bottom + GAP / 2
         add(GLOBAL, outside)
-        y -= GAP / 2
+    add(OUT, out, outline=False)
     frame = rectangle(PAD, PAD, right, bottom - PAD, "#ffffff", 8)
-    return page([frame, *parts], right + PAD, max(y, bottom))
+    return page([frame, *parts], right + PAD, y - GAP / 2)
 
 
 def bingkai(fungsi: Callable[..., object], *masukan: object, **masukan_bernama: object) -> Keluaran:
@@ -227,5 +229,5 @@ def bingkai(fungsi: Callable[..., object], *masukan: object, **masukan_bernama: 
     call = observe(fungsi, masukan, masukan_bernama)
     caption = "Bingkai pemanggilan: nama di dalam kotak hanya ada selama fungsi berjalan."
     if call.global_names:
-        caption += " Nama di bawah kotak berada di luar fungsi."
+        caption += " Nama global berada di luar kotak."
     return figure(draw(call), sentence(call), caption)

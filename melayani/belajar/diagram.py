@@ -197,8 +197,11 @@ def name_width(found: list[Box]) -> float:
     return max(len(name) for box in found for name in box.names) * CHAR + 2 * PAD
 
 
-def pairs(found: list[Box], x: float, y: float, names: float) -> tuple[list[str], float, float]:
-    """Return the boxes with their names (outlines of width `names`) from (x, y) on, and their right and lower edge."""
+def pairs(found: list[Box], x: float, y: float, names: float, outline: bool = True) -> tuple[list[str], float, float]:
+    """Return the boxes with their names (outlines of width `names`) from (x, y) on, and their right and lower edge.
+
+    Without `outline`, what stands at the left is a plain label and no name.
+    """
     name_height = LINE + PAD
     left = x + names + ARROW
     parts: list[str] = []
@@ -217,8 +220,12 @@ def pairs(found: list[Box], x: float, y: float, names: float) -> tuple[list[str]
         parts.append(sans(left + PAD, box_top + value_height - PAD + 3, box.label))
         for index, name in enumerate(box.names):
             name_top = middle - names_height / 2 + index * (name_height + GAP / 2)
-            parts.append(rectangle(x, name_top, names, name_height, NAME_FILL, 16))
-            parts.append(mono(x + PAD, name_top + name_height / 2 + FONT * 0.35, name, "bold"))
+            baseline = name_top + name_height / 2 + FONT * 0.35
+            if outline:
+                parts.append(rectangle(x, name_top, names, name_height, NAME_FILL, 16))
+                parts.append(mono(x + PAD, baseline, name, "bold"))
+            else:
+                parts.append(sans(x, baseline, name))
             end = middle + (index - (len(box.names) - 1) / 2) * min(12, value_height / len(box.names))
             parts.append(
                 f'<line x1="{number(x + names)}" y1="{number(name_top + name_height / 2)}" '
@@ -257,5 +264,5 @@ def diagram(**nama_nilai: object) -> Keluaran:
     found = boxes(nama_nilai)
     caption = "Diagram nilai: nama di kiri, nilai dan tipenya di kanan."
     if any(len(box.names) > 1 for box in found):
-        caption += " Nama-nama yang menunjuk satu kotak adalah nama untuk objek yang sama."
+        caption += " Nama-nama yang menunjuk satu kotak adalah nama untuk satu nilai yang sama."
     return figure(draw(found), f"Diagram nilai. {describe(found)}", caption)
