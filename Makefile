@@ -4,8 +4,7 @@
 
 export PYTHON ?= python3
 IN_VENV = PATH="$(CURDIR)/.venv/bin:$$PATH"
-LAB = $(IN_VENV) jupyter lab --ServerApp.root_dir="$(CURDIR)" \
-	--LabApp.default_url=/lab/tree/course/00-orientasi/1-melayani-bukan-dilayani.ipynb $(LAB_OPTIONS)
+LAB = $(IN_VENV) jupyter lab --ServerApp.root_dir="$(CURDIR)" $(LAB_OPTIONS)
 
 help:
 	@sed -n 's/^\([a-z]*\):.*##/make \1 :/p' Makefile
