@@ -346,7 +346,7 @@ def course(folder: Path, test: str, *students: str) -> Path:
     return root
 
 
-def graded(root: Path, *students: str) -> tuple[dict[str, float], str]:
+def graded(root: Path, *students: str) -> tuple[dict[str, float | None], str]:
     """Return the points of the visible test, and the log."""
     code, log = kursus.nbgrader(root, "autograde", kursus.ASSIGNMENT)
     assert code == 0, log

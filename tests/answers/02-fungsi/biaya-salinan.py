@@ -24,7 +24,7 @@ def biaya_salinan(lembar, per_lembar=300):
     return biaya
 
 # %% salah (0): hanya namanya yang diganti
-# pesan: mungkin hanya ditampilkan dengan print
+# pesan: return belum ditulis, atau hasilnya hanya ditampilkan dengan print
 tarif = 300
 
 
@@ -63,12 +63,12 @@ def biaya_salinan(lembar, per_lembar=300):
     return f"{lembar * per_lembar}"
 
 # %% salah (0): tanpa nilai bawaan
-# pesan: berhenti karena TypeError
+# pesan: biaya_salinan(10) seharusnya 3000, tetapi berhenti: TypeError: biaya_salinan() missing 1 required
 def biaya_salinan(lembar, per_lembar):
     return lembar * per_lembar
 
 # %% salah (0): nama parameter lain
-# pesan: biaya_salinan(12, per_lembar=750) seharusnya 9000, tetapi berhenti karena TypeError
+# pesan: biaya_salinan(12, per_lembar=750) seharusnya 9000, tetapi berhenti: TypeError: biaya_salinan() got an unexpected keyword argument
 def biaya_salinan(lembar, harga=300):
     return lembar * harga
 
@@ -91,3 +91,31 @@ def biaya_salinan(lembar, per_lembar=300):
 # pesan: Aturan: biaya adalah lembar dikali per_lembar
 def biaya_salinan(lembar, per_lembar=300):
     return lembar * (300 if per_lembar == 300 else 750)
+
+# %% salah (0): return ditambah, tarif dan print tetap
+# pesan: Tarif yang dipakai tetap 300
+tarif = 300
+
+
+def biaya_salinan(lembar, per_lembar=300):
+    biaya = lembar * tarif
+    print(biaya)
+    return biaya
+
+# %% salah (0): nama parameter lain pada baris def
+# pesan: Bandingkan baris def Anda dengan soal 2: nama, urutan, dan nilai bawaan parameternya
+def biaya_salinan(lembar, tarif=300):
+    return lembar * tarif
+
+# %% salah (0): nama pada baris def dan di dalamnya berbeda
+# pesan: berhenti: NameError: name 'per_lembar' is not defined. Jalankan panggilan itu dalam sel baru
+def biaya_salinan(lembar, harga=300):
+    return lembar * per_lembar
+
+# %% salah (0): Decimal, bukan int atau float
+# pesan: Tipenya Decimal, padahal yang diminta int atau float
+from decimal import Decimal
+
+
+def biaya_salinan(lembar, per_lembar=300):
+    return Decimal(lembar) * per_lembar

@@ -39,7 +39,7 @@ def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
     return menit
 
 # %% salah (0): print, bukan return
-# pesan: mungkin hanya ditampilkan dengan print
+# pesan: return belum ditulis, atau hasilnya hanya ditampilkan dengan print
 import math
 
 
@@ -107,7 +107,7 @@ def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
     return math.ceil(orang_di_depan + 1 / loket) * menit_per_orang
 
 # %% salah (0): satu giliran terlalu banyak jika terbagi habis
-# pesan: memerlukan satu giliran; di sini terhitung dua
+# pesan: Periksa banyaknya giliran dan nilai bawaan menit_per_orang
 def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
     return ((orang_di_depan + 1) // loket + 1) * menit_per_orang
 
@@ -127,7 +127,7 @@ def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
     return math.ceil((orang_di_depan + 1) / loket) * menit
 
 # %% salah (0): nama di luar fungsi yang tidak ada
-# pesan: berhenti karena NameError
+# pesan: berhenti: NameError: name 'banyak_loket_buka' is not defined. Jalankan panggilan itu dalam sel baru
 import math
 
 
@@ -135,7 +135,7 @@ def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
     return math.ceil((orang_di_depan + 1) / banyak_loket_buka) * menit_per_orang
 
 # %% salah (0): tanpa nilai bawaan
-# pesan: berhenti karena TypeError
+# pesan: berhenti: TypeError: estimasi_selesai() missing 2 required positional arguments
 import math
 
 
@@ -143,7 +143,7 @@ def estimasi_selesai(orang_di_depan, menit_per_orang, loket):
     return math.ceil((orang_di_depan + 1) / loket) * menit_per_orang
 
 # %% salah (0): nilai bawaan dua loket
-# pesan: padahal loket tidak disebutkan. Baca lagi butir "Nilai bawaan"
+# pesan: loket yang tidak disebutkan bernilai 1. Baca lagi butir "Nilai bawaan"
 import math
 
 
@@ -151,7 +151,7 @@ def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=2):
     return math.ceil((orang_di_depan + 1) / loket) * menit_per_orang
 
 # %% salah (0): urutan parameter tertukar
-# pesan: estimasi_selesai(7, 5, 2) seharusnya 20, tetapi hasilnya
+# pesan: Angka 5 dan 2 masuk ke parameter yang tertukar
 import math
 
 
@@ -159,7 +159,7 @@ def estimasi_selesai(orang_di_depan, loket=1, menit_per_orang=5):
     return math.ceil((orang_di_depan + 1) / loket) * menit_per_orang
 
 # %% salah (0): nama parameter lain
-# pesan: bandingkan baris def dengan soal 1
+# pesan: Bandingkan baris def Anda dengan soal 1
 import math
 
 
@@ -167,17 +167,17 @@ def estimasi_selesai(orang, menit=5, loket=1):
     return math.ceil((orang + 1) / loket) * menit
 
 # %% salah (0): teks, bukan bilangan
-# pesan: Tipenya str, padahal yang diminta bilangan
+# pesan: Tipenya str, padahal yang diminta int atau float
 def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
     return f"{(orang_di_depan // loket + 1) * menit_per_orang} menit"
 
 # %% salah (0): isi fungsi masih tiga titik
-# pesan: atau isi fungsinya belum ditulis
+# pesan: return belum ditulis
 def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
     ...
 
 # %% salah (0): bilangan, bukan fungsi
-# pesan: seharusnya sebuah fungsi
+# pesan: belum ada, atau namanya sudah menunjuk hal lain
 orang_di_depan = 7
 estimasi_selesai = (orang_di_depan + 1) * 5
 
@@ -190,3 +190,75 @@ def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
 # pesan: Aturan: banyaknya orang, termasuk yang bertanya
 def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
     return (orang_di_depan // loket + 1) * int(menit_per_orang)
+
+# %% benar: kelas yang dapat dipanggil
+class Estimasi:
+    def __call__(self, orang_di_depan, menit_per_orang=5, loket=1):
+        return -(-(orang_di_depan + 1) // loket) * menit_per_orang
+
+
+estimasi_selesai = Estimasi()
+
+# %% benar: dengan nama bawaan yang dipakai sendiri
+eval = tuple = "milik saya"
+type = callable = isinstance = "milik saya"
+
+
+def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
+    return (orang_di_depan // loket + 1) * menit_per_orang
+
+# %% benar: dengan numpy
+import numpy as np
+
+
+def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
+    return np.ceil((orang_di_depan + 1) / loket) * menit_per_orang
+
+# %% salah (0): import math terlupa
+# pesan: berhenti: NameError: name 'math' is not defined. Jalankan panggilan itu dalam sel baru
+def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
+    return math.ceil((orang_di_depan + 1) / loket) * menit_per_orang
+
+# %% salah (0): ceil tanpa math
+# pesan: berhenti: NameError: name 'ceil' is not defined
+import math
+
+
+def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
+    return ceil((orang_di_depan + 1) / loket) * menit_per_orang
+
+# %% salah (0): nilai bawaan sepuluh menit
+# pesan: Periksa banyaknya giliran dan nilai bawaan menit_per_orang
+import math
+
+
+def estimasi_selesai(orang_di_depan, menit_per_orang=10, loket=1):
+    return math.ceil((orang_di_depan + 1) / loket) * menit_per_orang
+
+# %% salah (0): dua orang ditambahkan
+# pesan: Satu orang di satu loket memerlukan satu giliran, yaitu lima menit
+import math
+
+
+def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
+    return math.ceil((orang_di_depan + 2) / loket) * menit_per_orang
+
+# %% salah (0): dua nilai, bukan satu bilangan
+# pesan: Periksa koma pada baris return
+def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
+    return (orang_di_depan // loket + 1) * menit_per_orang, "menit"
+
+# %% salah (0): tanpa tanda kurung sesudah nama
+# pesan: Tulis fungsinya dengan def
+estimasi_selesai = 5
+
+# %% salah (0): return menjorok terlalu jauh ke kiri
+# pesan: return belum ditulis
+import math
+
+
+def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
+    giliran = math.ceil((orang_di_depan + 1) / loket)
+
+
+hasil = 20

@@ -24,7 +24,7 @@ def ribuan(angka):
 format_rupiah = lambda jumlah: "Rp" + ribuan(str(jumlah))
 
 # %% salah (0): print, bukan return
-# pesan: mungkin hanya ditampilkan dengan print
+# pesan: return belum ditulis, atau hasilnya hanya ditampilkan dengan print
 def format_rupiah(jumlah):
     print("Rp" + f"{jumlah:,}".replace(",", "."))
 
@@ -89,7 +89,7 @@ def format_rupiah(jumlah):
     return jumlah
 
 # %% salah (0): teks ditambah bilangan
-# pesan: berhenti karena TypeError
+# pesan: berhenti: TypeError: can only concatenate str
 def format_rupiah(jumlah):
     return "Rp" + jumlah
 
@@ -114,3 +114,38 @@ def format_rupiah(jumlah):
 # pesan: Aturan: Rp langsung diikuti angka
 def format_rupiah(jumlah):
     return "Rp" + f"{jumlah:,}".replace(",", ".", 2)
+
+# %% salah (0): titik dan spasi sesudah Rp
+# pesan: sesudahnya tidak ada titik dan tidak ada spasi
+def format_rupiah(jumlah):
+    return "Rp. " + f"{jumlah:,}".replace(",", ".")
+
+# %% salah (0): f-string tanpa return
+# pesan: return belum ditulis
+def format_rupiah(jumlah):
+    f"Rp{jumlah:,}".replace(",", ".")
+
+# %% salah (0): replace pada bilangan
+# pesan: berhenti: AttributeError: 'int' object has no attribute 'replace'. Jalankan panggilan itu
+def format_rupiah(jumlah):
+    return "Rp" + jumlah.replace(",", ".")
+
+# %% salah (0): format titik
+# pesan: berhenti: ValueError
+def format_rupiah(jumlah):
+    return f"Rp{jumlah:.}"
+
+# %% salah (0): koma di antara dua teks
+# pesan: Sesudah return, sambungkan semuanya menjadi satu teks
+def format_rupiah(jumlah):
+    return "Rp", f"{jumlah:,}".replace(",", ".")
+
+# %% salah (0): baris baru di belakang
+# pesan: Bandingkan kedua teks itu karakter demi karakter. Baca lagi butir "Rupiah" dan "Ribuan"
+def format_rupiah(jumlah):
+    return "Rp" + f"{jumlah:,}".replace(",", ".") + "\n"
+
+# %% salah (0): kurung kurawal yang tersisa
+# pesan: Teks itu tidak diawali huruf R besar dan p kecil
+def format_rupiah(jumlah):
+    return "{Rp}" + f"{jumlah:,}".replace(",", ".")

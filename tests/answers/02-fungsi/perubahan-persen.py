@@ -20,7 +20,7 @@ def persen(bagian, seluruh):
 perubahan_persen = lambda sebelum, sesudah: round(persen(sesudah - sebelum, sebelum), ndigits=1)
 
 # %% salah (0): print, bukan return
-# pesan: mungkin hanya ditampilkan dengan print
+# pesan: return belum ditulis, atau hasilnya hanya ditampilkan dengan print
 def perubahan_persen(sebelum, sesudah):
     print(round((sesudah - sebelum) / sebelum * 100, 1))
 
@@ -75,7 +75,7 @@ def perubahan_persen(sebelum, sesudah):
     return (sesudah - sebelum) / sebelum * 100
 
 # %% salah (0): dibulatkan menjadi bilangan bulat
-# pesan: Hasilnya dibulatkan menjadi bilangan bulat
+# pesan: Pembulatannya terlalu kasar: hasilnya dibulatkan menjadi bilangan bulat
 def perubahan_persen(sebelum, sesudah):
     return round((sesudah - sebelum) / sebelum * 100)
 
@@ -85,12 +85,12 @@ def perubahan_persen(sebelum, sesudah):
     return round((sesudah - sebelum) / sebelum * 100, 2)
 
 # %% salah (0): tanda kurung terlupa
-# pesan: perubahan_persen(40, 30) seharusnya -25, tetapi hasilnya -70
+# pesan: periksa tanda kurung. Baca lagi butir
 def perubahan_persen(sebelum, sesudah):
     return round(sesudah - sebelum / sebelum * 100, 1)
 
 # %% salah (0): teks dengan tanda persen
-# pesan: Tipenya str, padahal yang diminta bilangan
+# pesan: Tipenya str, padahal yang diminta int atau float
 def perubahan_persen(sebelum, sesudah):
     return f"{round((sesudah - sebelum) / sebelum * 100, 1)}%"
 
@@ -112,3 +112,28 @@ def perubahan_persen(sebelum, sesudah):
 # pesan: Aturan: selisih sesudah dan sebelum dibandingkan dengan sebelum
 def perubahan_persen(sebelum, sesudah):
     return round((sesudah - sebelum) / max(sebelum, sesudah) * 100, 1)
+
+# %% salah (0): pecahan dibulatkan dua angka, lalu dikali seratus
+# pesan: atau pecahannya dibulatkan sebelum dikali 100
+def perubahan_persen(sebelum, sesudah):
+    return round((sesudah - sebelum) / sebelum, 2) * 100
+
+# %% salah (0): dibandingkan dengan keadaan sesudah, tanpa pembulatan
+# pesan: dibandingkan dengan keadaan sesudah, bukan keadaan sebelum
+def perubahan_persen(sebelum, sesudah):
+    return (sesudah - sebelum) / sesudah * 100
+
+# %% salah (0): dibandingkan dengan keadaan sesudah, tanda terbalik
+# pesan: dibandingkan dengan keadaan sesudah, bukan keadaan sebelum
+def perubahan_persen(sebelum, sesudah):
+    return (sebelum - sesudah) / sesudah * 100
+
+# %% salah (0): tanda kurung terlupa, tanda terbalik
+# pesan: Yang dibagi seharusnya selisihnya, bukan hanya salah satu bilangan
+def perubahan_persen(sebelum, sesudah):
+    return round(sebelum - sesudah / sebelum * 100, 1)
+
+# %% salah (0): koma di luar tanda kurung round
+# pesan: Periksa koma pada baris return, misalnya koma di luar tanda kurung
+def perubahan_persen(sebelum, sesudah):
+    return round((sesudah - sebelum) / sebelum * 100), 1

@@ -34,7 +34,7 @@ def teks_durasi(menit):
     return f"{jam} jam {menit} menit"
 
 # %% salah (0): print, bukan return
-# pesan: mungkin hanya ditampilkan dengan print
+# pesan: return belum ditulis, atau hasilnya hanya ditampilkan dengan print
 def teks_durasi(menit):
     print(f"{menit // 60} jam {menit % 60} menit")
 
@@ -87,7 +87,7 @@ def teks_durasi(menit):
     return f"{menit // 60:02d} jam {menit % 60} menit"
 
 # %% salah (0): dua spasi
-# pesan: karakter demi karakter
+# pesan: Periksa dahulu angkanya, kemudian kata dan spasinya
 def teks_durasi(menit):
     return f"{menit // 60} jam  {menit % 60} menit"
 
@@ -107,7 +107,7 @@ def teks_durasi(menit):
     return "{menit // 60} jam {menit % 60} menit"
 
 # %% salah (0): dua nilai, bukan satu teks
-# pesan: Tipenya tuple
+# pesan: Sesudah return, sambungkan semuanya menjadi satu teks
 def teks_durasi(menit):
     return menit // 60, menit % 60
 
@@ -118,8 +118,8 @@ def teks_durasi(menit):
         return f"{menit // 60} jam"
     return f"{menit // 60} jam {menit % 60} menit"
 
-# %% salah (6): menit dua angka
-# pesan: kedua bagian selalu ditulis, tanpa nol di depan angka
+# %% salah (0): menit dua angka
+# pesan: teks_durasi(65) seharusnya '1 jam 5 menit', tetapi hasilnya '1 jam 05 menit'. Ada nol di depan
 def teks_durasi(menit):
     return f"{menit // 60} jam {menit % 60:02d} menit"
 
@@ -127,3 +127,35 @@ def teks_durasi(menit):
 # pesan: Aturan: jam utuh, lalu sisa menit
 def teks_durasi(menit):
     return f"{menit // 60 % 24} jam {menit % 60} menit"
+
+# %% salah (0): seperti print dalam modul 01
+# pesan: Itu beberapa nilai yang dipisahkan koma, padahal yang diminta satu teks
+def teks_durasi(menit):
+    return menit // 60, "jam", menit % 60, "menit"
+
+# %% salah (0): bilangan disambung dengan teks
+# pesan: berhenti: TypeError: unsupported operand
+def teks_durasi(menit):
+    return menit // 60 + " jam " + menit % 60 + " menit"
+
+# %% salah (0): titik di akhir
+# pesan: Ada titik di akhir teks itu
+def teks_durasi(menit):
+    return f"{menit // 60} jam {menit % 60} menit."
+
+# %% salah (0): sisa dari seratus
+# pesan: padahal satu jam 60 menit
+def teks_durasi(menit):
+    return f"{menit // 60} jam {menit % 100} menit"
+
+# %% salah (0): satu jam seratus menit
+# pesan: Sisanya dihitung dari seratus
+def teks_durasi(menit):
+    return f"{menit // 100} jam {menit % 100} menit"
+
+# %% salah (0): nama ditetapkan ulang terlalu awal
+# pesan: Kedua bagian memakai angka yang sama
+def teks_durasi(menit):
+    menit = menit // 60
+    jam = menit
+    return f"{jam} jam {menit % 60} menit"

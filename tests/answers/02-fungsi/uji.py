@@ -89,19 +89,19 @@ def uji(fungsi):
     5 / fungsi(0)
 
 # %% salah (0): menerima semuanya
-# pesan: kedua versi dalam uji contoh diterimanya
+# pesan: kedua versi dalam uji contoh diterima. Setiap baris diawali assert
 def uji(fungsi):
     assert fungsi(0) > -1
     assert fungsi(7, 5, 2)
 
 # %% salah (0): assert dengan tanda kurung, selalu benar
-# pesan: kedua versi dalam uji contoh diterimanya
+# pesan: kedua versi dalam uji contoh diterima. Setiap baris diawali assert
 def uji(fungsi):
     assert (fungsi(0) == 5, "satu giliran")
     assert (fungsi(3) == 20, "nilai bawaan")
 
 # %% salah (0): membandingkan fungsi dengan dirinya sendiri
-# pesan: angka yang Anda hitung sendiri
+# pesan: dengan angka hitungan Anda
 def uji(fungsi):
     assert fungsi(3) == fungsi(3)
     assert fungsi(4, 6, 2) == fungsi(4, 6, 2)
@@ -113,7 +113,7 @@ def uji(fungsi):
     print(fungsi(3) == 20)
 
 # %% salah (0): mengembalikan False, tidak menolak
-# pesan: kedua versi dalam uji contoh diterimanya
+# pesan: kedua versi dalam uji contoh diterima. Setiap baris diawali assert
 def uji(fungsi):
     return fungsi(4, 6, 2) == 18 and fungsi(3) == 20
 
@@ -136,7 +136,7 @@ def uji(fungsi):
     assert fungsi(4, 6, 2) == 12
 
 # %% salah (0): selalu menolak
-# pesan: butir "Menerima" pada soal 6
+# pesan: panggilan seperti fungsi(0) tidak ditemukan
 def uji(fungsi):
     assert False
 
@@ -146,29 +146,73 @@ def uji(fungsi):
     5 / fungsi(0)
 
 # %% salah (0): masukan yang tidak sah
-# pesan: uji(estimasi_benar) seharusnya selesai tanpa galat, tetapi berhenti karena ZeroDivisionError
+# pesan: uji(estimasi_benar) seharusnya selesai tanpa galat, tetapi berhenti: ZeroDivisionError: division by zero
 def uji(fungsi):
     assert fungsi(3) == 20
     assert fungsi(3, 5, 0) == 0
 
 # %% salah (0): tanpa parameter
-# pesan: berhenti karena TypeError
+# pesan: berhenti: TypeError: uji() takes 0 positional arguments but 1 was given
 def uji():
     assert estimasi_benar(0) == 5
 
 # %% salah (0): hasil uji, bukan fungsi
-# pesan: seharusnya sebuah fungsi
+# pesan: belum ada, atau namanya sudah menunjuk hal lain
 uji = estimasi_benar(0) == 5
 
-# %% salah (0): nama bawaan Python ditetapkan ulang
-# pesan: Nama bawaan Python 'max' ditetapkan ulang
+# %% benar: nama bawaan Python yang dipakai sendiri
 max = 20
+type = callable = zip = "milik saya"
 
 
 def uji(fungsi):
     assert fungsi(0) == 5
     assert fungsi(3) == max
     assert fungsi(4, 6, 2) == 18
+
+# %% salah (12): hanya ketiga contoh soal 1, dengan pesan
+def uji(fungsi):
+    assert fungsi(7, 5, 2) == 20, "empat giliran"
+    assert fungsi(0) == 5, "satu orang"
+    assert fungsi(1, 5, 4) == 5, "loket lebih banyak daripada orang"
+
+# %% salah (16): nilai bawaan loket tidak diuji, menit diuji
+def uji(fungsi):
+    assert fungsi(0) == 5
+    assert fungsi(4, loket=2) == 15
+    assert fungsi(4, 6, 2) == 18
+
+# %% salah (0): tanpa assert
+# pesan: Setiap baris diawali assert
+def uji(fungsi):
+    fungsi(0) == 5
+    fungsi(3) == 20
+
+# %% salah (0): tanda kurung panggilan terlupa
+# pesan: panggilan seperti fungsi(0) tidak ditemukan
+def uji(fungsi):
+    assert fungsi == 5
+
+# %% salah (0): nama fungsi yang diperiksa
+# pesan: fungsi yang benar ditolak
+def uji(fungsi):
+    fungsi(0)
+    assert fungsi.__name__ in ("benar", "estimasi_benar")
+
+# %% salah (0): hanya panggilan pertama yang diterima
+# pesan: fungsi yang benar ditolak
+panggilan = []
+
+
+def uji(fungsi):
+    fungsi(0)
+    panggilan.append(1)
+    assert len(panggilan) in (1, 4)
+
+# %% salah (0): salah ketik di dalam uji
+# pesan: berhenti: NameError: name 'fugsi' is not defined
+def uji(fungsi):
+    assert fugsi(0) == 5
 
 # %% setara: baris pertama menolak versi yang sama dengan baris kedua; dengan <= ia hanya berlebih, dan uji tetap benar
 def uji(fungsi):
