@@ -75,6 +75,34 @@ def _export(options: argparse.Namespace, root: Path) -> int:
     return 0
 
 
+def _deadline(options: argparse.Namespace, root: Path) -> int:
+    from melayani.classroom.tenggat import class_zone, deadlines, read, set_deadline, shown
+    from melayani.course import load_config
+    from melayani.grading.times import duration
+
+    zone = class_zone(load_config(root))
+    before: set[str] = set()
+    if options.waktu:
+        moment = read(" ".join(options.waktu), zone)
+        before = {hand_in.student for hand_in in deadlines(root, [options.tugas])[0].hand_ins if hand_in.seconds}
+        found = [set_deadline(root, options.tugas, moment)]
+    else:
+        found = deadlines(root, [options.tugas] if options.tugas else None)
+    for deadline in found:
+        print(f"{deadline.assignment}: {shown(deadline.moment, zone) if deadline.moment else 'belum ada tenggat'}.")
+        late = [hand_in for hand_in in deadline.hand_ins if hand_in.seconds]
+        if late:
+            print("  Terlambat: " + ", ".join(f"{one.student} ({duration(one.seconds)})" for one in late) + ".")
+        if forgiven := sorted(before - {hand_in.student for hand_in in late}):
+            print(f"  Tidak lagi terlambat: {', '.join(forgiven)}.")
+    if options.waktu and list((class_folder(root) / "feedback").glob(f"*/{options.tugas}")):
+        print(
+            "Umpan balik yang sudah dibuat masih memuat keterangan yang lama. Buat lagi dengan: "
+            f"nbgrader generate_feedback {options.tugas} --force"
+        )
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="melayani", description="Perintah kursus Melayani dengan Python.")
     commands = parser.add_subparsers(required=True, metavar="PERINTAH")
@@ -99,6 +127,11 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser("ekspor", help="buat tabel skor yang dapat dibuka dengan Excel")
     export.add_argument("berkas", nargs="?", type=Path, default=Path("skor.csv"), help="bawaan: skor.csv")
     export.set_defaults(run=_export)
+
+    deadline = commands.add_parser("tenggat", help="tampilkan atau tetapkan tenggat tugas")
+    deadline.add_argument("tugas", nargs="?", help="nama tugas; tanpa nama berarti tampilkan semua tenggat")
+    deadline.add_argument("waktu", nargs="*", help="misalnya 5 Maret 2027 pukul 23.59; tanpa jam berarti pukul 23.59")
+    deadline.set_defaults(run=_deadline)
     return parser
 
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from dateutil.tz import gettz  # type: ignore[import-untyped]
 
 ZONE = "Asia/Jakarta"
-_MONTHS = (
+MONTHS = (
     *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
     *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
 )
 
 
-def local_time(moment: datetime, zone: str = ZONE) -> str:
+def local_time(moment: datetime, zone: str | tzinfo = ZONE) -> str:
     """Return `moment` (UTC when it names no zone) as "2 Maret 2026 pukul 08.00 WIB"."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     # gettz brings its own table of zones, so it also works where the system has none.
-    local = aware.astimezone(gettz(zone))
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year} pukul {local:%H.%M} {local.tzname()}"
+    local = aware.astimezone(gettz(zone) if isinstance(zone, str) else zone)
+    return f"{local.day} {MONTHS[local.month - 1]} {local.year} pukul {local:%H.%M} {local.tzname()}"
 
 
 def duration(seconds: float) -> str:
