@@ -34,7 +34,7 @@ from melayani.authoring.prose import (
 from melayani.course import find_root
 
 FORMS = Path(__file__).parent / "bahasa" / "bentuk_keliru.txt"
-IN_BAHASA = {"README.id.md", "docs/pengajar.md"}
+IN_BAHASA = re.compile(r"README\.id\.md|docs/pengajar(?:\.md|/.+)")
 MOST_LINES = 12
 _LESSON = re.compile(r"\d\d-[a-z0-9-]+")
 
@@ -50,7 +50,7 @@ def _is_lesson(path: Path, root: Path) -> bool:
 
 def documents(root: Path) -> list[Path]:
     """Return the Markdown files of the repository, in Bahasa or English."""
-    return [*sorted(root.glob("*.md")), *sorted((root / "docs").glob("*.md"))]
+    return [*sorted(root.glob("*.md")), *sorted((root / "docs").rglob("*.md"))]
 
 
 def sources(root: Path) -> list[Path]:
@@ -67,7 +67,7 @@ def problems(path: Path, root: Path, speller: spelling.Speller | None) -> list[s
         found = []
     else:
         name = path.relative_to(root).as_posix()
-        pieces = file_pieces(path, root) if path.suffix == ".ipynb" or name in IN_BAHASA else []
+        pieces = file_pieces(path, root) if path.suffix == ".ipynb" or IN_BAHASA.fullmatch(name) else []
         found = heading_problems(markdown_of(path, root)) + link_problems(path, root)
     if _is_lesson(path, root):
         found += title_problems(path, root) + long_cells(path, root)
