@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import kursus
+import nbformat
 import pytest
 from bs4 import BeautifulSoup, Tag
 from nbformat import NotebookNode
@@ -112,6 +113,47 @@ def test_visible_check_shows_the_message_before_the_folded_traceback(pages: dict
     assert not traceback.has_attr("open") and "KeyError" in traceback.get_text()
 
 
+PARTIAL = """\
+def _uji():
+    from builtins import int, max, min, print
+    rahasia = 'satu kalimat lain.'
+    print(f"Skor {giliran(1, 1)}.")
+    print("Masih lolos: " 'butir "Loket".')
+    print("tanpa titik")
+    return max(0, min(3, int(1)))
+_skor = _uji()
+_skor"""
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_partly_passed_check_shows_the_sentences_that_its_author_prints_and_nothing_else(hidden: bool) -> None:
+    printed = 'dari jawaban: rahasia.\nSkor 3.\nMasih lolos: butir "Loket".\n', "tanpa titik\nMasih lolos: butir.\n"
+    outputs = [NotebookNode(output_type="stream", name="stdout", text=text) for text in printed]
+    outputs.append(NotebookNode(output_type="stream", name="stderr", text="satu kalimat lain.\n"))
+    said = _verdict(NotebookNode(outputs=outputs), PARTIAL, hidden, 1, 3)
+    assert said == {"message": 'Sebagian pemeriksaan lolos. Masih lolos: butir "Loket".'}
+
+
+def test_a_hidden_check_that_gives_part_of_its_points_says_on_the_page_what_is_missing(tmp_path: Path) -> None:
+    root = kursus.make_course(tmp_path, released=False)
+    path = root / "solutions" / kursus.ASSIGNMENT / f"{kursus.ASSIGNMENT}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    test = next(cell for cell in notebook.cells if cell.id == "giliran-uji-tersembunyi")
+    head, *_ = test.source.partition("### BEGIN")
+    test.source = f"{head}### BEGIN HIDDEN TESTS\n{PARTIAL}\n### END HIDDEN TESTS"
+    nbformat.write(notebook, path)
+    code, log = kursus.nbgrader(root, "generate_assignment", kursus.ASSIGNMENT)
+    assert code == 0, log
+    kursus.hand_in(root, "ani", {"giliran": kursus.RIGHT})
+    for step in ("autograde", "generate_feedback"):
+        code, log = kursus.nbgrader(root, step, kursus.ASSIGNMENT)
+        assert code == 0, log
+    page = page_of(root, "ani")
+    said = part(page, "#butir-giliran-uji-tersembunyi").get_text()
+    assert 'Sebagian pemeriksaan lolos. Masih lolos: butir "Loket".' in said
+    assert "satu kalimat lain" not in page and "tanpa titik" not in page
+
+
 def test_scores_times_comments(pages: dict[str, str]) -> None:
     budi, citra, ani = (words(pages[name]) for name in ("budi", "citra", "ani"))
     assert "Diserahkan 2 Maret 2026 pukul 08.00 WIB" in budi and "Terlambat" not in budi
@@ -154,7 +196,7 @@ def test_safe_html_keeps_what_lessons_use() -> None:
 def test_region_that_is_not_closed_is_hidden_to_the_end_and_answers_are_left_alone() -> None:
     error = NotebookNode(output_type="error", ename="AssertionError", evalue="", traceback=["rahasia"])
     cell = NotebookNode(outputs=[error])
-    assert _verdict(cell, True, 0, 3) == {"message": "Satu pemeriksaan tidak lolos.", "traceback": ""}
+    assert _verdict(cell, "", True, 0, 3) == {"message": "Satu pemeriksaan tidak lolos.", "traceback": ""}
     metadata = {"nbgrader": {"grade": False, "solution": True, "grade_id": "x"}}
     answer = NotebookNode(cell_type="code", source="# BEGIN HIDDEN TESTS", outputs=[], metadata=NotebookNode(metadata))
     answer.metadata.nbgrader = NotebookNode(metadata["nbgrader"])

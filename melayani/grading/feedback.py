@@ -8,6 +8,7 @@ trainee wrote reaches the page escaped, or as HTML that went through `safe_html`
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPr
 from traitlets import List
 from traitlets.config import Config
 
+from melayani.grading.endings import parse
 from melayani.grading.partial import NOT_A_SCORE
 from melayani.grading.times import ZONE, duration, local_time
 
@@ -151,11 +153,12 @@ class HideHiddenTests(NbGraderPreprocessor):  # type: ignore[misc]
         test = utils.is_grade(cell) and not utils.is_solution(cell) and cell.cell_type == "code"
         said: dict[str, Any] = {}
         if test:
+            source = cell.source
             cell.source, hidden = _without_region(
                 cell.source, self._hidden.begin_test_delimeter, self._hidden.end_test_delimeter
             )
             kind = "hidden" if hidden else "visible"
-            said = _verdict(cell, hidden, given.get("score"), given.get("points"))
+            said = _verdict(cell, source, hidden, given.get("score"), given.get("points"))
         elif utils.is_task(cell):
             cell.source, _ = _without_region(
                 cell.source, self._scheme.begin_mark_scheme_delimeter, self._scheme.end_mark_scheme_delimeter
@@ -187,12 +190,17 @@ class HideHiddenTests(NbGraderPreprocessor):  # type: ignore[misc]
         return local_time(moment, zone if isinstance(zone, str) else ZONE)
 
 
-def _verdict(cell: NotebookNode, hidden: bool, score: float | None, points: float | None) -> dict[str, Any]:
-    """Return passed, message and traceback of a test cell; of a hidden one only what its author wrote for trainees."""
+def _verdict(
+    cell: NotebookNode, source: str, hidden: bool, score: float | None, points: float | None
+) -> dict[str, Any]:
+    """Return passed, message and traceback of a test cell; of a hidden one only what its author wrote for trainees.
+
+    `source` is the cell's code with its hidden regions.
+    """
     error = next((output for output in cell.outputs if output.output_type == "error"), None)
     if error is None:
         if score is not None and points is not None and score < points:
-            return {"message": PARTLY}
+            return {"message": " ".join([PARTLY, *_written_lines(cell, source)])}
         return {"passed": True, "message": HIDDEN_PASSED if hidden else ""}
     if error.ename in ("AssertionError", NOT_A_SCORE):
         message = error.evalue.strip() or SILENT
@@ -203,6 +211,13 @@ def _verdict(cell: NotebookNode, hidden: bool, score: float | None, points: floa
     if len(message) > _LONGEST_MESSAGE:
         message = message[:_LONGEST_MESSAGE] + " …"
     return {"message": message, "traceback": "" if hidden else "\n".join(error.traceback)}
+
+
+def _written_lines(cell: NotebookNode, source: str) -> list[str]:
+    """Return the lines printed in a test cell that are whole texts of its `source`: its author's, not the answer's."""
+    texts = {node.value for node in ast.walk(parse(source)) if isinstance(node, ast.Constant)}
+    printed = "".join(output.text for output in cell.outputs if output.get("name") == "stdout")
+    return [line for line in printed.splitlines() if line.endswith(".") and line in texts]
 
 
 def _without_region(source: str, begin: str, end: str) -> tuple[str, bool]:
