@@ -213,12 +213,12 @@ def test_code_and_foreign_words_are_no_prose() -> None:
 def test_messages_and_comments_in_code_are_prose() -> None:
     pieces = prose.code_pieces(
         'def f():\n    """Docstring of a tool."""\n    return 1  # hitung dahulu\n### BEGIN SOLUTION\n'
-        'assert f() == 1, (f"f() seharusnya 1, tetapi {f()!r}. "\n    "Baca lagi soal.")\nkode = "A"\n',
+        'assert f() == 1, (f"f() seharusnya 1, tetapi {f()!r}. "\n    "Baca lagi `soal`.")\nkode = "satu-dua-tiga"\n',
         "sel",
     )
     assert [(piece.kind, piece.text) for piece in pieces] == [
         ("comment", "# hitung dahulu"),
-        ("message", "f() seharusnya 1, tetapi ⟨kode⟩. Baca lagi soal."),
+        ("message", "f() seharusnya 1, tetapi ⟨kode⟩. Baca lagi ⟨kode⟩."),
     ]
     assert "f" in pieces[1].names
 

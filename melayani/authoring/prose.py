@@ -155,6 +155,7 @@ class HtmlText(HTMLParser):
 
 _MARKER = re.compile(r"#\s*(?:!|noqa\b|type:|%%)|###")
 _TAG = re.compile(r"</?[a-z]")
+_SPAN = re.compile(r"`[^`\n]+`")
 _FEWEST_WORDS = 3
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _PYTHON = frozenset({*keyword.kwlist, *dir(builtins)})
@@ -183,7 +184,7 @@ def comments(source: str) -> list[str]:
 def messages(source: str) -> list[tuple[int, str]]:
     """Return (line, text) of the strings of three words or more in Python code, without docstrings and HTML's tags.
 
-    An f-string is one text, with CODE for what is computed. Code that does not parse has none.
+    An f-string is one text, with CODE for what is computed or stands in backquotes. Code that does not parse has none.
     """
     try:
         tree = ast.parse(source)
@@ -202,8 +203,8 @@ def messages(source: str) -> list[tuple[int, str]]:
             found.append((node.lineno, node.value))
     plain = ((line, HtmlText(text).prose if _TAG.search(text) else text) for line, text in found)
     # A program in a string has its newlines written out.
-    told = ((line, text.replace("\\n", " ")) for line, text in plain)
-    return [(line, text) for line, text in told if len(_WORD.findall(text)) >= _FEWEST_WORDS]
+    told = ((line, _SPAN.sub(CODE, text.replace("\\n", " "))) for line, text in plain)
+    return [(line, text) for line, text in told if sum(map(bool, map(_WORD.search, text.split()))) >= _FEWEST_WORDS]
 
 
 def identifiers(source: str) -> frozenset[str]:
