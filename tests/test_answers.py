@@ -20,6 +20,7 @@ from melayani.authoring.items import Item, Result, read_items, run_answers, unfa
 from melayani.authoring.notebooks import kernel_environment
 from melayani.authoring.stubs import ClearSolutions
 from melayani.course import load_config
+from melayani.grading.partial import settle
 from melayani.grading.runner import Runner
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -129,8 +130,11 @@ def cells(notebook: NotebookNode, item: str) -> list[NotebookNode]:
 
 
 def score(notebook: NotebookNode, item: str) -> tuple[float, float]:
-    """Return the points and the most points of `item`, by nbgrader's own rule."""
-    grades = [determine_grade(cell) for cell in cells(notebook, item) if is_grade(cell)]
+    """Return the points and the most points of `item`, as autograde counts them."""
+    tests = [copy.deepcopy(cell) for cell in cells(notebook, item) if is_grade(cell)]
+    for test in tests:
+        settle(test)
+    grades = [determine_grade(test) for test in tests]
     return sum(points for points, _ in grades), sum(most for _, most in grades)
 
 

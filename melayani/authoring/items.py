@@ -17,6 +17,7 @@ from nbgrader.utils import determine_grade, is_grade, is_solution
 
 from melayani.authoring.answers import Answer, put_in, reference
 from melayani.authoring.notebooks import kernel_environment
+from melayani.grading.partial import settle
 from melayani.grading.runner import Runner
 
 _TEST = re.compile(r"(?P<item>.+?)-(uji|uji-tersembunyi|cek)")
@@ -135,5 +136,7 @@ def _run(runners: SimpleQueue[Runner], job: tuple[Item, str]) -> Result:
         if _tested(cell):
             errors += [f"{output['ename']}: {output['evalue']}" for output in shown if output["output_type"] == "error"]
         if is_grade(cell):
-            points += determine_grade(NotebookNode({**cell, "outputs": nbformat.from_dict(shown)}))[0]
+            executed = NotebookNode({**cell, "outputs": nbformat.from_dict(shown)})
+            settle(executed)
+            points += determine_grade(executed)[0]
     return Result(points, tuple(errors))
