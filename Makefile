@@ -1,5 +1,5 @@
 # Each target does its own set-up (scripts/setup.sh). PYTHON=python3.12 names another interpreter.
-.PHONY: help setup setup-test demo test check mutants lab instructor notebooks release lock
+.PHONY: help setup setup-test demo test check mutants profile lab instructor notebooks release lock
 .DEFAULT_GOAL := help
 
 export PYTHON ?= python3
@@ -31,6 +31,9 @@ check: setup ## the quick part of make test
 
 mutants: setup ## what small mistakes the tests of the assignments let through
 	@$(IN_VENV) python -m melayani.authoring.mutants
+
+profile: setup ## lengths of every lesson beside the aims: a report
+	@$(IN_VENV) python -m melayani.authoring.profile
 
 lab: setup ## JupyterLab on the first lesson, as a trainee sees it
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/config:$(CURDIR)" $(LAB)
