@@ -135,7 +135,7 @@ def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
     return math.ceil((orang_di_depan + 1) / banyak_loket_buka) * menit_per_orang
 
 # %% salah (0): tanpa nilai bawaan
-# pesan: berhenti: TypeError: estimasi_selesai() missing 2 required positional arguments
+# pesan: berhenti: TypeError: estimasi_selesai() missing 2 required positional arguments: 'menit_per_orang' …
 import math
 
 
@@ -262,3 +262,11 @@ def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
 
 
 hasil = 20
+
+# %% salah (0): banyaknya giliran, bukan menit
+# pesan: Itu banyaknya giliran, belum menitnya
+import math
+
+
+def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
+    return math.ceil((orang_di_depan + 1) / loket)
