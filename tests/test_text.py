@@ -40,7 +40,7 @@ def test_no_word_is_misspelt(path: Path) -> None:
 
 def test_every_kind_of_text_is_looked_at() -> None:
     names = {path.relative_to(ROOT).as_posix() for path in PROSE}
-    assert {"course/glosarium.ipynb", "README.id.md", "docs/pengajar.md", "melayani/cli.py"} <= names
+    assert {"course/glosarium.ipynb", "README.id.md", "docs/pengajar/mulai.md", "melayani/cli.py"} <= names
     assert len(LESSONS) >= 3
     read = [path for path in PROSE if path.suffix in (".ipynb", ".md")]
     assert {piece.kind for path in read for piece in prose.file_pieces(path, ROOT)} == {
@@ -234,10 +234,11 @@ def test_a_misspelt_word_is_refused_wherever_it_is_read(tmp_path: Path) -> None:
     found = text.problems(write(tmp_path, "katta/coba.ipynb", cells), tmp_path, spelling.speller())
     places = [line.partition(":")[0].rpartition(" ")[2] for line in found]
     assert places == ["teks", "pilihan", "pilihan", "pesan"]  # the comment speaks of the code's own name
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "pengajar.md").write_text("# Judul\n\nSebuah\nkatta.\n", encoding="utf-8")
-    assert text.problems(tmp_path / "docs" / "pengajar.md", tmp_path, spelling.speller()) == [
-        "docs/pengajar.md:3: 'katta' is misspelt, or belongs into kata.txt"
+    (tmp_path / "docs" / "pengajar").mkdir(parents=True)
+    page = tmp_path / "docs" / "pengajar" / "mulai.md"
+    page.write_text("# Judul\n\nSebuah\nkatta.\n", encoding="utf-8")
+    assert text.problems(page, tmp_path, spelling.speller()) == [
+        "docs/pengajar/mulai.md:3: 'katta' is misspelt, or belongs into kata.txt"
     ]
     module = tmp_path / "melayani" / "pesan.py"
     module.parent.mkdir()
