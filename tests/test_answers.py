@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import inspect
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,6 +21,7 @@ from melayani.authoring.items import Item, Result, read_items, run_answers, unfa
 from melayani.authoring.notebooks import kernel_environment
 from melayani.authoring.stubs import ClearSolutions
 from melayani.course import load_config
+from melayani.grading import calls
 from melayani.grading.partial import settle
 from melayani.grading.runner import Runner
 
@@ -234,8 +236,11 @@ def test_every_place_that_a_message_names_exists(assignment: str) -> None:
             assert f"- **{point}.**" in place, (point, kind, number)
     for number in re.findall(r"contoh pada soal (\d+)", code):
         assert "Contoh" in parts[number], number
+    for number in re.findall(r"Pemeriksa\(.*?soal=(\d+)", code):
+        assert "- **Hasil.**" in parts[number] and "Contoh" in parts[number], number
     headings = lesson_headings(assignment)
-    for heading in re.findall(r'bagian "([^"]+)"', code):
+    shared = inspect.getsource(calls) if "Pemeriksa" in code else ""
+    for heading in re.findall(r'bagian "([^"]+)"', code + shared):
         assert heading in headings | set(re.findall(r"(?m)^#+ (.*)$", text)), heading
 
 

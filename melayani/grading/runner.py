@@ -22,7 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, NoReturn, Self
 
-PRELOADED = ("IPython.core.completerlib", "melayani.grading.replay", "melayani.grading.stderr", "numpy", "pandas")
+PRELOADED = ("IPython.core.completerlib", "melayani.grading.calls", "melayani.grading.stderr", "numpy", "pandas")
 _LENGTH = struct.Struct("!Q")
 
 
