@@ -159,6 +159,7 @@ def test_an_answer_earns_its_points_and_shows_its_message(assignment: str, item:
     assert unfair(ITEMS[assignment][item], ANSWERS[assignment][item][number], results(assignment)[item, number]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("assignment", ANSWERS)
 def test_items_are_independent(assignment: str) -> None:
     """An answer earns the same beside wrong answers to other items as alone."""
@@ -174,6 +175,7 @@ def test_items_are_independent(assignment: str) -> None:
                 assert score(notebook, item)[0] == results(assignment)[item, number].points, (numbers, item)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("assignment", NOTEBOOKS)
 def test_a_stock_kernel_gives_the_same(assignment: str) -> None:
     """Answers are tried without a kernel; trainees are graded in one."""
@@ -184,6 +186,7 @@ def test_a_stock_kernel_gives_the_same(assignment: str) -> None:
         assert (score(notebook, item)[0], shown(notebook, item)) == (alone.points, list(alone.errors))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("assignment", NOTEBOOKS)
 def test_the_solutions_earn_everything(assignment: str) -> None:
     notebook = run_solution(assignment)
@@ -193,6 +196,7 @@ def test_the_solutions_earn_everything(assignment: str) -> None:
     assert [errors(cell) for cell in notebook.cells if errors(cell)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("assignment", NOTEBOOKS)
 def test_the_untouched_release_scores_zero_and_only_its_test_cells_fail(assignment: str) -> None:
     notebook = run_stub(assignment)
@@ -206,6 +210,7 @@ def test_the_untouched_release_scores_zero_and_only_its_test_cells_fail(assignme
             assert failed == [], cell.id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("assignment", NOTEBOOKS)
 def test_a_test_cell_leaves_no_name_behind(assignment: str) -> None:
     """Names that begin with an underscore are nobody's business."""
