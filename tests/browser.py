@@ -64,19 +64,24 @@ def _wait_until_it_listens(address: str) -> None:
 
 
 @contextmanager
-def opened(address: str) -> Iterator[tuple[Any, list[str]]]:
-    """Open JupyterLab at `address` on a small laptop; yield the page, and the requests it has made so far.
+def opened(address: str, errors: list[str] | None = None) -> Iterator[tuple[Any, list[str]]]:
+    """Open JupyterLab at `address` on a small laptop; yield the page, and the addresses it has asked so far.
 
-    The server has the option LabApp.expose_app_in_browser. Without chromium the test is skipped.
+    The server has the option LabApp.expose_app_in_browser. What the page's scripts complain about is added to `errors`.
+    Without chromium the test is skipped.
     """
     if not CHROMIUM:
         pytest.skip("needs the Debian package chromium")
+    said = [] if errors is None else errors
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         page.set_default_timeout(120_000)
         requests: list[str] = []
         page.on("request", lambda request: requests.append(request.url))
+        page.on("websocket", lambda socket: requests.append(socket.url))
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
         page.goto(address)
         page.wait_for_function("window.jupyterapp?.restored?.then(() => true)")
         yield page, requests
