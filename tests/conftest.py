@@ -13,6 +13,18 @@ settings.register_profile("shared", deadline=None)
 settings.load_profile("shared")
 
 
+#: Test files that need what Windows lacks, fork or a POSIX shell: there they are skipped, and counted.
+NOT_ON_WINDOWS = {"test_answers.py", "test_binder.py", "test_mutants.py", "test_runner.py", "test_setup.py"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip on Windows what can't run there."""
+    if os.name == "nt":
+        for item in items:
+            if item.path.name in NOT_ON_WINDOWS:
+                item.add_marker(pytest.mark.skip(reason="needs fork or a POSIX shell"))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Under CI a skipped test is a failed one: there, nothing that a test needs may be absent."""
