@@ -33,6 +33,11 @@ Path("loket.csv").write_bytes("Café".encode("cp1252")), Path("loket.csv").read_
 # %% panggil-diri: lupa syarat berhenti
 # galat: RecursionError, baris 2
 # pesan: Fungsi `giliran_berikutnya`
+import sys
+
+sys.setrecursionlimit(300)
+
+# %% (sel berikutnya)
 def giliran_berikutnya(nomor):
     return giliran_berikutnya(nomor + 1)
 
