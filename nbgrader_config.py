@@ -48,6 +48,9 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# Before anything is deleted: a running class keeps its cells.
+c.GenerateAssignment.exporter_class = "melayani.authoring.version.KeepsGradedCells"
+
 # Grading: one kernel whatever the notebook says; warnings on stderr cost nothing; every hand-in is looked at first.
 c.Execute.kernel_name = "python3"
 c.Execute.extra_arguments = [

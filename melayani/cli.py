@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,8 @@ from melayani.course import CourseError, assignments, class_folder, find_root
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; return its exit code (0 good, 1 needs a person, 2 could not run)."""
     options = _parser().parse_args(arguments)
+    # nbgrader calls alembic, which lies beside this Python.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     try:
         code: int = options.run(options, find_root())
         return code
@@ -103,6 +106,26 @@ def _deadline(options: argparse.Namespace, root: Path) -> int:
     return 0
 
 
+def _correct(options: argparse.Namespace, root: Path) -> int:
+    from melayani.classroom.koreksi import correct, next_commands
+    from melayani.grading.feedback import number
+    from melayani.grading.intake import REPAIRED
+
+    done = correct(root, options.tugas, progress=lambda line: print(f"  {line}", flush=True))
+    report = done.report
+    print(f"{options.tugas}: {len(report.graded)} kiriman dinilai ulang.")
+    print(f"  Sel yang teks atau ujinya berubah: {', '.join(done.rewritten) or 'tidak ada'}.")
+    for student, before, now in report.changed:
+        print(f"  {student}: skor {number(before)} menjadi {number(now)}.")
+    for finding in report.findings:
+        print(f"  [{finding.kind}] {finding.student} · {finding.file}: {finding.reason}.")
+    if done.backup:
+        print(f"Buku skor sebelum koreksi: {done.backup}")
+    if commands := next_commands(root, options.tugas):
+        print("Langkah berikutnya:", *commands, sep="\n  ")
+    return 1 if any(finding.kind != REPAIRED for finding in report.findings) else 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="melayani", description="Perintah kursus Melayani dengan Python.")
     commands = parser.add_subparsers(required=True, metavar="PERINTAH")
@@ -132,6 +155,10 @@ def _parser() -> argparse.ArgumentParser:
     deadline.add_argument("tugas", nargs="?", help="nama tugas; tanpa nama berarti tampilkan semua tenggat")
     deadline.add_argument("waktu", nargs="*", help="misalnya 5 Maret 2027 pukul 23.59; tanpa jam berarti pukul 23.59")
     deadline.set_defaults(run=_deadline)
+
+    correction = commands.add_parser("koreksi", help="pakai tugas yang sudah diperbaiki, lalu nilai ulang semua kiriman")
+    correction.add_argument("tugas", help="misalnya 00-orientasi")
+    correction.set_defaults(run=_correct)
     return parser
 
 

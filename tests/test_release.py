@@ -266,7 +266,8 @@ def test_doubled_ids_and_bad_names_are_refused(tmp_path: Path) -> None:
 def test_a_release_leaves_the_class_alone(tmp_path: Path) -> None:
     root = released_course(tmp_path)
     (root / "kelas").mkdir(exist_ok=True)
-    (root / "kelas" / "gradebook.db").write_bytes(b"nilai")
+    with kursus.environment(root), kursus.gradebook(root) as book:
+        book.add_student("ani")
     before = release.contents(root / "kelas")
     environment = dict(os.environ)
     change(root, "judul", "Tugas", "Latihan")

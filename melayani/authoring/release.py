@@ -17,6 +17,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from melayani.authoring.markers import EXACT_MARKERS, PLACE_TO_FILL
 from melayani.authoring.source import course_problems, source_problems
+from melayani.authoring.version import version_problems
 from melayani.course import assignments, find_root, load_config
 
 
@@ -71,8 +72,10 @@ def release_problems(path: Path) -> list[str]:
 def release(root: Path) -> list[str]:
     """Make assignments/ anew and return the names in it; when anything fails, it stays as it was.
 
-    Raises ReleaseError.
+    Raises ReleaseError, also for a change that a published version or a running class does not allow.
     """
+    if wrong := version_problems(root):
+        raise ReleaseError("\n".join(wrong))
     # Beside assignments/, so that the exchange is two renames on one disk.
     with tempfile.TemporaryDirectory(prefix=".assignments-", dir=root) as folder:
         new, old, place = Path(folder) / "new", Path(folder) / "old", root / "assignments"

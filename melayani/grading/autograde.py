@@ -16,7 +16,10 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
 from melayani.course import CourseError, class_folder, load_config
-from melayani.grading.intake import SUSPECT, WAITING, Finding, mark_ungradable, take_in
+from melayani.grading.again import Earlier, bring_back, put_aside, settle
+from melayani.grading.cells import Cell, Cells, of_folder, of_gradebook
+from melayani.grading.feedback import number
+from melayani.grading.intake import LOOK_AGAIN, NOT_AGAIN, SUSPECT, WAITING, Finding, mark_ungradable, take_in
 from melayani.grading.partial import refused
 
 
@@ -27,17 +30,24 @@ class Report:
     assignment: str
     graded: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    changed: list[tuple[str, float, float]] = field(default_factory=list)  # graded again: student, score before, now
 
 
 class UnknownAssignmentError(CourseError):
     """nbgrader can't read the source of an assignment that is to be graded; the message says so in Bahasa."""
 
 
-def open_api(root: Path, release_directory: str | None = None) -> NbGraderAPI:
-    """Return nbgrader's API on the course in `root`, with its logs kept off the screen."""
+class CorrectedError(CourseError):
+    """The source is not the one by which others were graded; the message says in Bahasa what to do."""
+
+
+def open_api(root: Path, release_directory: str | None = None, db_url: str | None = None) -> NbGraderAPI:
+    """Return nbgrader's API on the course in `root` (or with another release or gradebook), its logs off the screen."""
     config = load_config(root)
     if release_directory:
         config.CourseDirectory.release_directory = release_directory
+    if db_url:
+        config.CourseDirectory.db_url = db_url
     course = CourseDirectory(config=config)
     api = NbGraderAPI(course, config=config)
     api.log = logging.getLogger("melayani.nbgrader")
@@ -46,10 +56,13 @@ def open_api(root: Path, release_directory: str | None = None) -> NbGraderAPI:
     return api
 
 
-def grade(root: Path, assignment: str, progress: Callable[[str], None] = lambda line: None) -> Report:
+def grade(
+    root: Path, assignment: str, progress: Callable[[str], None] = lambda line: None, *, again: bool = False
+) -> Report:
     """Take in and autograde all hand-ins of `assignment` that are new; one that fails never stops the others.
 
-    Raises FileNotFoundError or UnknownAssignmentError, in Bahasa, when it has no release or no source.
+    With `again`, also those that were graded before (melayani.grading.again). Raises FileNotFoundError,
+    UnknownAssignmentError or CorrectedError, in Bahasa, when it has no release, no source or another source now.
     """
     report = Report(assignment)
     folder = class_folder(root)
@@ -57,16 +70,21 @@ def grade(root: Path, assignment: str, progress: Callable[[str], None] = lambda 
     os.environ["PYTHONWARNINGS"] = os.environ.get("PYTHONWARNINGS", "ignore::DeprecationWarning")
     with chdir(root), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # nbgrader's own SQL warnings say nothing to an instructor
-        _make_known(root, assignment)
+        known = _make_known(root, assignment)
         api = open_api(root)
-        for number, student in enumerate(students, 1):
+        for place, student in enumerate(students, 1):
             intake = take_in(root, assignment, student)
             report.findings += intake.findings
-            progress(f"{number}/{len(students)} {student}")
+            progress(f"{place}/{len(students)} {student}")
             if not intake.readable:
                 continue
+            earlier = put_aside(api.coursedir, assignment, student) if again and not intake.new else None
             graded = folder / "autograded" / student / assignment
-            result = api.autograde(assignment, student, force=intake.new, create=True)
+            if not (intake.new or again) and _is_outdated(graded, known):
+                reason = f"dinilai dengan soal atau uji yang lama; jalankan: melayani koreksi {assignment}"
+                report.findings.append(Finding(student, assignment, "", reason, NOT_AGAIN))
+                continue
+            result = api.autograde(assignment, student, force=intake.new or again, create=True)
             if result["success"] and any(graded.glob("*.ipynb")):
                 report.graded.append(student)
                 report.findings += [
@@ -79,28 +97,79 @@ def grade(root: Path, assignment: str, progress: Callable[[str], None] = lambda 
                     )
                     for notebook, cell in refused(graded)
                 ]
+                if earlier:
+                    _settle(api.coursedir, earlier, report)
+            elif earlier:
+                bring_back(api.coursedir, earlier)
+                reason = f"skor lama tetap berlaku karena {_why(result)}"
+                report.findings.append(Finding(student, assignment, "", reason, NOT_AGAIN))
             else:
                 report.findings.append(mark_ungradable(root, assignment, student, _why(result)))
     report.findings += _waiting(root, assignment)
     return report
 
 
-def _make_known(root: Path, assignment: str) -> None:
-    """Tell a new gradebook of the assignment's cells, as generate_assignment does, without touching the release."""
-    config = load_config(root).CourseDirectory
-    with Gradebook(config.db_url, config.course_id) as gradebook:
-        try:
-            if gradebook.find_assignment(assignment).notebooks:
-                return
-        except MissingEntry:
-            pass
+def _settle(course: CourseDirectory, earlier: Earlier, report: Report) -> None:
+    look, score = settle(course, earlier)
+    if score != earlier.score:
+        report.changed.append((earlier.student, earlier.score, score))
+    for notebook, cell, manual in look:
+        reason = f"soal atau hasil uji sel {cell} berubah; skor dari Anda tetap {number(manual)}, tetapi lihat lagi"
+        report.findings.append(Finding(earlier.student, earlier.assignment, notebook, reason, LOOK_AGAIN))
+
+
+def _is_outdated(graded: Path, known: Cells) -> bool:
+    """Return whether an autograded folder shows that other texts or tests were in force when it was graded."""
+    return any(place in known and known[place].text != cell.text for place, cell in of_folder(graded).items())
+
+
+def _make_known(root: Path, assignment: str) -> Cells:
+    """Tell the gradebook of the assignment's cells, as generate_assignment does, without touching the release.
+
+    Returns them. Raises CorrectedError when hand-ins were graded by other cells: all are graded by one edition.
+    """
+    course = CourseDirectory(config=load_config(root))
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        known = of_gradebook(gradebook, assignment)
+        graded = bool(gradebook.assignment_submissions(assignment))
+    source = Path(course.format_path(course.source_directory, ".", assignment))
+    if known and (not source.is_dir() or of_folder(source) == known):
+        return known
+    if not known or not graded:
+        with tempfile.TemporaryDirectory() as folder:
+            record(root, assignment, folder)
+        with Gradebook(course.db_url, course.course_id) as gradebook:
+            return of_gradebook(gradebook, assignment)
     with tempfile.TemporaryDirectory() as folder:
-        result = open_api(root, folder).generate_assignment(assignment, force=True)
+        planned = plan(root, assignment, Path(folder))
+    if planned != known:
+        raise CorrectedError(
+            f"Tugas {assignment} di {course.source_directory}/ tidak sama lagi dengan yang dipakai untuk menilai "
+            "kiriman sebelumnya. Agar semua kiriman dinilai dengan uji yang sama, jalankan: "
+            f"melayani koreksi {assignment}"
+        )
+    return known
+
+
+def record(root: Path, assignment: str, release: str, db_url: str | None = None) -> None:
+    """Generate `assignment` into the folder `release` and store its cells in the class's gradebook (or `db_url`)."""
+    result = open_api(root, release, db_url).generate_assignment(assignment, force=True)
     if not result["success"]:
+        directory = load_config(root).CourseDirectory.source_directory
         raise UnknownAssignmentError(
-            f"Tugas {assignment} belum dapat dinilai karena sumbernya di {config.source_directory}/ tidak terbaca. "
+            f"Tugas {assignment} belum dapat dinilai karena sumbernya di {directory}/ tidak terbaca. "
             f"Periksa dengan: nbgrader generate_assignment {assignment}"
         )
+
+
+def plan(root: Path, assignment: str, release: Path) -> dict[tuple[str, str], Cell]:
+    """Return the cells that nbgrader would store of `assignment` now, and lay into `release` what it would release."""
+    with tempfile.TemporaryDirectory() as folder:
+        course = load_config(root).CourseDirectory
+        elsewhere = f"sqlite:///{Path(folder, 'gradebook.db')}"
+        record(root, assignment, str(release), elsewhere)
+        with Gradebook(elsewhere, course.course_id) as gradebook:
+            return of_gradebook(gradebook, assignment)
 
 
 def _why(result: dict[str, object]) -> str:

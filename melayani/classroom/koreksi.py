@@ -1,0 +1,89 @@
+"""`melayani koreksi`: a corrected assignment in a running class: its new tests, and everybody graded by them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+
+from melayani.authoring.version import refusal
+from melayani.course import CourseError, assignments, class_folder, load_config
+from melayani.grading.autograde import Report, grade, plan, record
+from melayani.grading.cells import differences, of_gradebook, rewritten
+
+
+class CorrectionError(CourseError):
+    """A correction that would cost something; nothing was changed, and the message says in Bahasa what to do."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a correction did: the cells with another text or test, and how grading went."""
+
+    rewritten: list[str]
+    report: Report
+    backup: Path | None
+
+
+def correct(root: Path, assignment: str, progress: Callable[[str], None] = lambda line: None) -> Correction:
+    """Make the source of `assignment` the one by which the class is graded, and grade all its hand-ins by it.
+
+    Hand-ins, comments and scores that a person gave stay. Raises CorrectionError, before anything is changed, when
+    the set of cells is another one or assignments/ is not the release of this source.
+    """
+    if assignment not in assignments(root):
+        raise CorrectionError(f"Tugas {assignment} tidak ada. Tugas dalam kursus ini: {', '.join(assignments(root))}.")
+    course = CourseDirectory(config=load_config(root))
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        known = of_gradebook(gradebook, assignment)
+    with tempfile.TemporaryDirectory() as folder:
+        planned = plan(root, assignment, Path(folder))
+        if known and (broken := differences(known, planned)):
+            raise CorrectionError(refusal(assignment, broken))
+        release = Path(course.format_path(course.release_directory, ".", assignment))
+        if _contents(Path(folder, assignment)) != _contents(release):
+            raise CorrectionError(
+                f"{release} belum dibuat dari {course.source_directory}/{assignment} yang sekarang. "
+                "Buat dahulu dengan: make release"
+            )
+    backup = _back_up(root, course)
+    with tempfile.TemporaryDirectory() as folder:
+        record(root, assignment, folder)
+    return Correction(rewritten(known, planned), grade(root, assignment, progress, again=True), backup)
+
+
+def next_commands(root: Path, assignment: str) -> list[str]:
+    """Return the nbgrader commands that bring a correction to the trainees: the new text, the new feedback."""
+    config = load_config(root)
+    outbound = Path(str(config.Exchange.get("root", "")), config.CourseDirectory.course_id, "outbound", assignment)
+    commands = [f"nbgrader release_assignment {assignment} --force"] if outbound.is_dir() else []
+    if any((class_folder(root) / "feedback").glob(f"*/{assignment}")):
+        commands.append(f"nbgrader generate_feedback {assignment} --force")
+        if outbound.is_dir():
+            commands.append(f"nbgrader release_feedback {assignment}")
+    return commands
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".ipynb_checkpoints" not in path.parts
+    }
+
+
+def _back_up(root: Path, course: CourseDirectory) -> Path | None:
+    """Copy the gradebook to cadangan/ in the class folder; None where it is no file that can be copied."""
+    file = Path(course.db_url.removeprefix("sqlite:///"))
+    if not file.is_file():
+        return None
+    target = class_folder(root) / "cadangan" / f"gradebook-{datetime.now(UTC):%Y%m%dT%H%M%S}.db"
+    target.parent.mkdir(exist_ok=True)
+    shutil.copy2(file, target)
+    return target
