@@ -156,7 +156,7 @@ def _parser() -> argparse.ArgumentParser:
     deadline.add_argument("waktu", nargs="*", help="misalnya 5 Maret 2027 pukul 23.59; tanpa jam berarti pukul 23.59")
     deadline.set_defaults(run=_deadline)
 
-    correction = commands.add_parser("koreksi", help="pakai tugas yang sudah diperbaiki, lalu nilai ulang semua kiriman")
+    correction = commands.add_parser("koreksi", help="pakai tugas yang diperbaiki, lalu nilai ulang semua kiriman")
     correction.add_argument("tugas", help="misalnya 00-orientasi")
     correction.set_defaults(run=_correct)
     return parser

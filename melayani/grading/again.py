@@ -33,13 +33,19 @@ class Earlier:
     aside: Path
 
 
+def aside_of(course: CourseDirectory, assignment: str, student: str) -> Path:
+    """Return where a hand-in's autograded folder waits while it is graded again; it is there after an interruption."""
+    folder = Path(course.format_path(course.autograded_directory, student, assignment))
+    return folder.with_name(f".{folder.name}-sebelumnya")
+
+
 def put_aside(course: CourseDirectory, assignment: str, student: str) -> Earlier | None:
     """Remember the grades of a hand-in and put its autograded folder aside; None when it was never graded.
 
     A folder that an interrupted run left aside is the one that counts.
     """
     folder = Path(course.format_path(course.autograded_directory, student, assignment))
-    aside = folder.with_name(f".{folder.name}-sebelumnya")
+    aside = aside_of(course, assignment, student)
     with Gradebook(course.db_url, course.course_id) as gradebook:
         found = _grades(gradebook, assignment, student)
         if not found or not (folder.is_dir() or aside.is_dir()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
 from melayani.course import CourseError, class_folder, load_config
-from melayani.grading.again import Earlier, bring_back, put_aside, settle
+from melayani.grading.again import Earlier, aside_of, bring_back, put_aside, settle
 from melayani.grading.cells import Cell, Cells, of_folder, of_gradebook
 from melayani.grading.feedback import number
 from melayani.grading.intake import LOOK_AGAIN, NOT_AGAIN, SUSPECT, WAITING, Finding, mark_ungradable, take_in
@@ -78,35 +79,45 @@ def grade(
             progress(f"{place}/{len(students)} {student}")
             if not intake.readable:
                 continue
-            earlier = put_aside(api.coursedir, assignment, student) if again and not intake.new else None
-            graded = folder / "autograded" / student / assignment
-            if not (intake.new or again) and _is_outdated(graded, known):
+            if not (intake.new or again) and _is_outdated(api.coursedir, assignment, student, known):
                 reason = f"dinilai dengan soal atau uji yang lama; jalankan: melayani koreksi {assignment}"
                 report.findings.append(Finding(student, assignment, "", reason, NOT_AGAIN))
-                continue
-            result = api.autograde(assignment, student, force=intake.new or again, create=True)
-            if result["success"] and any(graded.glob("*.ipynb")):
-                report.graded.append(student)
-                report.findings += [
-                    Finding(
-                        student,
-                        assignment,
-                        notebook,
-                        f"hasil sel {cell} bukan angka skor sehingga dihitung 0; periksa kodenya",
-                        SUSPECT,
-                    )
-                    for notebook, cell in refused(graded)
-                ]
-                if earlier:
-                    _settle(api.coursedir, earlier, report)
-            elif earlier:
-                bring_back(api.coursedir, earlier)
-                reason = f"skor lama tetap berlaku karena {_why(result)}"
-                report.findings.append(Finding(student, assignment, "", reason, NOT_AGAIN))
             else:
-                report.findings.append(mark_ungradable(root, assignment, student, _why(result)))
+                _grade_one(root, api, student, report, new=intake.new, again=again)
     report.findings += _waiting(root, assignment)
     return report
+
+
+def _grade_one(root: Path, api: NbGraderAPI, student: str, report: Report, *, new: bool, again: bool) -> None:
+    """Autograde one hand-in that was taken in; `new`: no attempt before it counts, `again`: also if it was graded."""
+    course, assignment = api.coursedir, report.assignment
+    aside = aside_of(course, assignment, student)
+    if new:
+        shutil.rmtree(aside, ignore_errors=True)
+    again = not new and (again or aside.is_dir())  # aside after an interruption: finish it
+    earlier = put_aside(course, assignment, student) if again else None
+    graded = Path(course.format_path(course.autograded_directory, student, assignment))
+    result = api.autograde(assignment, student, force=new or again, create=True)
+    if result["success"] and any(graded.glob("*.ipynb")):
+        report.graded.append(student)
+        report.findings += [
+            Finding(
+                student,
+                assignment,
+                notebook,
+                f"hasil sel {cell} bukan angka skor sehingga dihitung 0; periksa kodenya",
+                SUSPECT,
+            )
+            for notebook, cell in refused(graded)
+        ]
+        if earlier:
+            _settle(course, earlier, report)
+    elif earlier:
+        bring_back(course, earlier)
+        reason = f"skor lama tetap berlaku karena {_why(result)}"
+        report.findings.append(Finding(student, assignment, "", reason, NOT_AGAIN))
+    else:
+        report.findings.append(mark_ungradable(root, assignment, student, _why(result)))
 
 
 def _settle(course: CourseDirectory, earlier: Earlier, report: Report) -> None:
@@ -118,8 +129,9 @@ def _settle(course: CourseDirectory, earlier: Earlier, report: Report) -> None:
         report.findings.append(Finding(earlier.student, earlier.assignment, notebook, reason, LOOK_AGAIN))
 
 
-def _is_outdated(graded: Path, known: Cells) -> bool:
-    """Return whether an autograded folder shows that other texts or tests were in force when it was graded."""
+def _is_outdated(course: CourseDirectory, assignment: str, student: str, known: Cells) -> bool:
+    """Return whether the autograded notebooks show that other texts or tests were in force when they were graded."""
+    graded = Path(course.format_path(course.autograded_directory, student, assignment))
     return any(place in known and known[place].text != cell.text for place, cell in of_folder(graded).items())
 
 
