@@ -93,7 +93,7 @@ def test_stock_shows_them(course: Path, tmp_path: Path) -> None:
 
 
 def test_failed_hidden_check_shows_its_message_and_no_traceback(pages: dict[str, str]) -> None:
-    cell = part(pages["budi"], "#butir-giliran-uji-tersembunyi")
+    cell = part(pages["budi"], "#soal-giliran-uji-tersembunyi")
     assert part(str(cell), ".message").get_text() == (
         "Belum lolos. Setiap orang memerlukan satu giliran penuh. giliran(23, 5) seharusnya 115, tetapi hasilnya 28."
     )
@@ -101,13 +101,13 @@ def test_failed_hidden_check_shows_its_message_and_no_traceback(pages: dict[str,
 
 
 def test_hidden_check_stopped_by_an_error_says_kind_and_reason(pages: dict[str, str]) -> None:
-    cell = part(pages["citra"], "#butir-giliran-uji-tersembunyi")
+    cell = part(pages["citra"], "#soal-giliran-uji-tersembunyi")
     assert "karena galat KeyError. Ada kunci" in cell.get_text()
     assert "23" not in cell.get_text()
 
 
 def test_visible_check_shows_the_message_before_the_folded_traceback(pages: dict[str, str]) -> None:
-    cell = part(pages["citra"], "#butir-giliran-uji")
+    cell = part(pages["citra"], "#soal-giliran-uji")
     assert [child.name for child in cell.find_all(recursive=False)] == ["div", "p", "details", "details"]
     traceback = part(str(cell), "details")
     assert not traceback.has_attr("open") and "KeyError" in traceback.get_text()
@@ -149,7 +149,7 @@ def test_a_hidden_check_that_gives_part_of_its_points_says_on_the_page_what_is_m
         code, log = kursus.nbgrader(root, step, kursus.ASSIGNMENT)
         assert code == 0, log
     page = page_of(root, "ani")
-    said = part(page, "#butir-giliran-uji-tersembunyi").get_text()
+    said = part(page, "#soal-giliran-uji-tersembunyi").get_text()
     assert 'Sebagian pemeriksaan lolos. Masih lolos: butir "Loket".' in said
     assert "satu kalimat lain" not in page and "tanpa titik" not in page
 
