@@ -16,6 +16,11 @@ import statistics
 
 statistics.mean(["A001", "A002"])
 
+# %% diam: galat di dalam alat yang disediakan
+from melayani.belajar import jejak
+
+jejak("orang_antre = 24", kosong=[(9, "orang_antre")])
+
 # %% diam: KeyError di dalam pustaka
 import pandas as pd
 

@@ -39,6 +39,12 @@ orang_antre + 6
 # pesan: Teks memerlukan tanda kutip
 keterangan = terlambat
 
+# %% nama-belum-ada: di dalam sel yang disediakan
+# galat: NameError, baris 2
+# pesan: belum dijalankan
+# Alat yang disediakan: lebar balok sebanding dengan banyaknya orang.
+lebar_balok = orang_antre * 6
+
 # %% teks-tanpa-kutip: nama orang
 # galat: NameError, baris 1
 # pesan: `"Sulastri"`
