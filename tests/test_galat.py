@@ -206,7 +206,7 @@ class HostileError(NameError, metaclass=HostileMeta):
     args = name = __traceback__ = property(Hostile._refuse)  # type: ignore[assignment]
 
 
-KINDS = [
+KINDS: list[Any] = [
     *dict(RULES), *dict(ANYWHERE), SyntaxError, IndentationError, TabError, OSError, StopIteration, SystemExit,
     HostileError,
 ]  # fmt: skip
@@ -432,6 +432,20 @@ def test_a_cell_ends_whatever_its_error_is(tmp_path: Path) -> None:
         assert run(client, "lokett").plain()[-1].startswith(NAME)
         assert run(client, "assert 1 == 2, 'Satu bukan dua.'").plain()[0].startswith("Uji ini belum lolos")
         assert run(client, "1 + 1").plain() == ["execute_result"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", sorted((ROOT / "assignments").glob("*/*.ipynb")), ids=lambda path: path.stem)
+def test_every_check_of_an_untouched_assignment_says_its_message_first(path: Path, tmp_path: Path) -> None:
+    failed = 0
+    with kernel(tmp_path / "kernel", "--InteractiveShellApp.extensions=melayani.galat") as client:
+        for cell in nbformat.read(path, as_version=4).cells:
+            ran = run(client, cell.source) if cell.cell_type == "code" else Ran()
+            if ran.reply.get("ename") == "AssertionError":
+                first, error = ran.outputs
+                assert first["text/plain"].split("\n")[1:-1] == error["evalue"].split("\n"), cell.id
+                failed += 1
+    assert failed >= 2
 
 
 # Where it is on, and where it is not.

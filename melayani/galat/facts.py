@@ -37,7 +37,7 @@ UNKNOWN = Unknown()
 
 @dataclass(frozen=True)
 class Situation:
-    """An error that was raised while a cell ran. `own`: in the trainee's own line, not in a library below it."""
+    """An error that was raised while a cell ran; `below` is the module that raised it, "" for the cell itself."""
 
     error: BaseException
     frame: FrameType
@@ -45,7 +45,12 @@ class Situation:
     cell: int | None  # None for the cell that was just run
     tree: ast.AST
     node: ast.AST
-    own: bool
+    below: str
+
+    @property
+    def own(self) -> bool:
+        """Return whether the cell's own line raised the error, not a library below it."""
+        return not self.below
 
     @property
     def message(self) -> str:
@@ -92,18 +97,19 @@ def texts(values: Iterable[object]) -> Iterator[str]:
 
 def situation(error: BaseException, cells: Cells) -> Situation | None:
     """Return the facts about an error, None if none of the cells' code is in its traceback."""
-    found: tuple[TracebackType, bool] | None = None
+    own: TracebackType | None = None
+    below = ""
     tb = error.__traceback__
     while tb is not None:
+        name = str(tb.tb_frame.f_globals.get("__name__"))
         if cells.number(tb.tb_frame.f_code.co_filename) is not None:
-            found = tb, True
-        elif found and (tb.tb_frame.f_globals.get("__name__"), tb.tb_frame.f_code.co_name) not in _WRAPPERS:
-            found = found[0], False
+            own, below = tb, ""
+        elif (name, tb.tb_frame.f_code.co_name) not in _WRAPPERS:
+            below = name
         tb = tb.tb_next
-    if not found:
+    if own is None:
         return None
-    tb, own = found
-    code = tb.tb_frame.f_code
+    tb, code = own, own.tb_frame.f_code
     number = cells.number(code.co_filename)
     tree = _parse("".join(linecache.getlines(code.co_filename)))
     return Situation(
@@ -113,7 +119,7 @@ def situation(error: BaseException, cells: Cells) -> Situation | None:
         cell=number if number != cells.current else None,
         tree=tree,
         node=_node(tree, code, tb.tb_lasti),
-        own=own,
+        below=below,
     )
 
 
