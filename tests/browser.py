@@ -1,4 +1,4 @@
-"""A real JupyterLab and a real browser, for tests of what people see."""
+"""A real JupyterLab and a real browser, for tests of what people see and for the pictures of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +20,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
+ROOT = Path(__file__).resolve().parent.parent
+TOKEN = "token-untuk-uji"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
@@ -51,6 +54,47 @@ def jupyterlab(command: Sequence[str], folder: Path, environment: Mapping[str, s
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
         process.wait(30)
+
+
+def outside_environment(home: Path) -> dict[str, str]:
+    """Return an environment with this one's packages and none of its Jupyter settings."""
+    own = {name: value for name, value in os.environ.items() if not re.match("MELAYANI|JUPYTER", name)}
+    return own | {"HOME": str(home), "PATH": os.pathsep.join([str(Path(sys.executable).parent), own["PATH"]])}
+
+
+@contextmanager
+def binder_session(folder: Path, port: int) -> Iterator[str]:
+    """Lay a session's files into `folder` and start JupyterLab there by binder/start; yield the address, with token."""
+    for name in ("assignments", "binder", "config", "course"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "pengajar"))
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    command = ["binder/start", "jupyter-lab", "--ip=127.0.0.1", f"--port={port}", "--no-browser"]
+    command += [f"--ServerApp.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]
+    with jupyterlab(command, folder, outside_environment(folder) | {"REPO_DIR": str(folder)}) as printed:
+        yield f"http://{urlsplit(printed).netloc}/?token={TOKEN}"
+
+
+def wait_for_kernel(page: Any) -> None:
+    """Wait until the notebook in front is loaded and its kernel idle."""
+    page.wait_for_function(
+        """() => {
+            const panel = window.jupyterapp.shell.currentWidget;
+            const kernel = panel?.context?.isReady && panel.sessionContext?.session?.kernel;
+            return kernel && kernel.connectionStatus === 'connected' && kernel.status === 'idle';
+        }"""
+    )
+
+
+def run_all(page: Any) -> None:
+    """Run all cells of the notebook in front, as the menu does, until each with code in it has run."""
+    wait_for_kernel(page)
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_function(
+        """() => window.jupyterapp.shell.currentWidget.content.widgets
+            .filter(cell => cell.model.type === 'code' && /^[^#\\s]/m.test(cell.model.sharedModel.source))
+            .every(cell => cell.model.executionCount && cell.model.executionState !== 'running')"""
+    )
+    wait_for_kernel(page)
 
 
 def _wait_until_it_listens(address: str) -> None:

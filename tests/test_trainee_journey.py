@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,60 +10,12 @@ from urllib.parse import urlsplit
 import browser
 import nbformat
 import pytest
+from browser import run_all, wait_for_kernel
 
-ROOT = Path(__file__).resolve().parent.parent
 LESSON = "course/00-orientasi/1-melayani-bukan-dilayani.ipynb"
 ASSIGNMENT = "assignments/01-nilai-dan-variabel/01-nilai-dan-variabel.ipynb"
-TOKEN = "token-untuk-uji"
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Path:
-    """The folders of a Binder session, the packages being this environment's."""
-    for name in ("assignments", "binder", "config", "course"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "pengajar"))
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def address(session: Path) -> Iterator[str]:
-    """The address of the server that binder/start starts there."""
-    own = {name: value for name, value in os.environ.items() if not re.match("MELAYANI|JUPYTER", name)}
-    own |= {
-        "HOME": str(session),
-        "REPO_DIR": str(session),
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), own["PATH"]]),
-    }
-    command = ["binder/start", "jupyter-lab", "--ip=127.0.0.1", "--port=18970", "--no-browser"]
-    command += [f"--ServerApp.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]
-    with browser.jupyterlab(command, session, own) as printed:
-        yield f"http://{urlsplit(printed).netloc}/?token={TOKEN}"
-
-
-def wait_for_kernel(page: Any) -> None:
-    """Wait until the notebook in front is loaded and its kernel idle."""
-    page.wait_for_function(
-        """() => {
-            const panel = window.jupyterapp.shell.currentWidget;
-            const kernel = panel?.context?.isReady && panel.sessionContext?.session?.kernel;
-            return kernel && kernel.connectionStatus === 'connected' && kernel.status === 'idle';
-        }"""
-    )
-
-
-def read_and_run(page: Any) -> None:
-    """Run the whole lesson, as the menu does; what should fail, fails, and the last cell is reached."""
-    wait_for_kernel(page)
-    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    page.wait_for_function(
-        """() => window.jupyterapp.shell.currentWidget.content.widgets
-            .filter(cell => cell.model.type === 'code' && /^[^#\\s]/m.test(cell.model.sharedModel.source))
-            .every(cell => cell.model.executionCount && cell.model.executionState !== 'running')"""
-    )
-    wait_for_kernel(page)
 
 
 def move_the_slider(page: Any) -> None:
@@ -150,14 +98,17 @@ def validate(page: Any) -> str:
     return said
 
 
-def test_a_trainee_reads_tries_fails_corrects_validates_and_saves(address: str, session: Path) -> None:
+def test_a_trainee_reads_tries_fails_corrects_validates_and_saves(tmp_path: Path) -> None:
     errors: list[str] = []
-    with browser.opened(address, errors) as (page, requests):
+    with (
+        browser.binder_session(tmp_path, port=18970) as address,
+        browser.opened(address, errors) as (page, requests),
+    ):
         page.locator(".jp-Notebook h1").first.wait_for()
         assert urlsplit(page.url).path == f"/lab/tree/{LESSON}"
         assert page.evaluate("document.documentElement.lang") == "id-ID"
         answer_by_keyboard(page)
-        read_and_run(page)
+        run_all(page)
         move_the_slider(page)
 
         open_file(page, ASSIGNMENT)
@@ -185,5 +136,5 @@ def test_a_trainee_reads_tries_fails_corrects_validates_and_saves(address: str, 
         assert [name for name in commands if name.startswith("nbgrader:")] == []
         assert {urlsplit(url).netloc for url in requests} == {urlsplit(address).netloc}
     assert not errors
-    saved = nbformat.read(session / ASSIGNMENT, as_version=4)
+    saved = nbformat.read(tmp_path / ASSIGNMENT, as_version=4)
     assert any(cell.source.endswith("* 60 + menit_selesai - menit_mulai") for cell in saved.cells)
