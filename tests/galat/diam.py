@@ -21,6 +21,11 @@ from melayani.belajar import jejak
 
 jejak("orang_antre = 24", kosong=[(9, "orang_antre")])
 
+# %% diam: pembagian di dalam pustaka
+from fractions import Fraction
+
+Fraction(1, 0)
+
 # %% diam: KeyError di dalam pustaka
 import pandas as pd
 
