@@ -146,10 +146,21 @@ def shown(moment: datetime, zone: tzinfo) -> str:
 
 
 def deadlines(root: Path, names: list[str] | None = None) -> list[Deadline]:
-    """Return the deadline of each assignment (default: all), with its hand-ins as the gradebook has them now."""
+    """Return the deadline of each assignment (default: all), with its hand-ins as the gradebook has them now.
+
+    Raises CourseError when the course has no such assignment.
+    """
+    for name in names or []:
+        _check_name(root, name)
     config = load_config(root).CourseDirectory
     with Gradebook(config.db_url, config.course_id) as gradebook:
         return [_deadline(gradebook, name) for name in names or assignments(root)]
+
+
+def _check_name(root: Path, name: str) -> None:
+    if name not in assignments(root):
+        known = ", ".join(assignments(root)) or "belum ada"
+        raise CourseError(f"Tugas {name} tidak ada. Tugas dalam kursus ini: {known}.")
 
 
 def _deadline(gradebook: Gradebook, name: str) -> Deadline:
@@ -171,9 +182,7 @@ def set_deadline(root: Path, name: str, moment: datetime) -> Deadline:
     nbgrader works out lateness whenever it is asked, but keeps the penalty of the day of autograding.
     Raises CourseError when the course has no such assignment.
     """
-    if name not in assignments(root):
-        known = ", ".join(assignments(root)) or "belum ada"
-        raise CourseError(f"Tugas {name} tidak ada. Tugas dalam kursus ini: {known}.")
+    _check_name(root, name)
     config = load_config(root)
     course = config.CourseDirectory
     with Gradebook(course.db_url, course.course_id) as gradebook:
