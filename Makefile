@@ -1,5 +1,5 @@
 # Each target does its own set-up (scripts/setup.sh). PYTHON=python3.12 names another interpreter.
-.PHONY: help setup setup-test demo test check mutants profile lab instructor notebooks release lock
+.PHONY: help setup setup-test demo test check mutants profile lab instructor notebooks release pictures lock
 .DEFAULT_GOAL := help
 
 export PYTHON ?= python3
@@ -46,6 +46,9 @@ notebooks: setup ## run every lesson and assignment, store the outputs in their 
 
 release: setup ## make assignments/ from solutions/
 	@$(IN_VENV) python -m melayani.authoring.release
+
+pictures: setup ## take README's pictures with a browser: docs/gambar
+	@$(IN_VENV) python tests/pictures.py
 
 lock: setup ## pin the newest versions: requirements.lock, environment.yml, binder/
 	@$(IN_VENV) uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --extra dev \
