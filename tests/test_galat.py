@@ -272,7 +272,8 @@ def test_no_error_object_breaks_the_reader(kind: int, makers: list[Any], line: s
     assert failed is None or type(failed) is str
 
 
-def test_an_explanation_takes_no_noticeable_time() -> None:
+def test_an_explanation_takes_no_noticeable_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     for program in EXPLAINED:
         if "pandas" in program.cells[0] or program.rule == "dihentikan":
             continue

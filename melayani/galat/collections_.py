@@ -90,7 +90,7 @@ def index(facts: Situation) -> Told | None:
         holds = f"{what} memiliki {size} {members}, dengan indeks `0` sampai `{size - 1}`."
     else:
         holds = "Indeks dimulai dari `0`, sehingga indeks terakhir satu kurangnya dari banyaknya anggota."
-    told = literal(position) if type(position) is int and not isinstance(node.slice, ast.UnaryOp) else ""
+    told = literal(position) if type(position) is int else ""
     return Told(
         "indeks-di-luar",
         f"Indeks {f'{told} ' if told else ''}tidak ada. {holds}",

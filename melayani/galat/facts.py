@@ -77,8 +77,9 @@ class Situation:
         """Return the value of a name or a literal, or UNKNOWN."""
         if isinstance(node, ast.Constant):
             return node.value
-        if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant):
-            return node.operand.value
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            number = self.value(node.operand)
+            return -number if type(number) in (int, float) else UNKNOWN
         return self.name(node.id) if isinstance(node, ast.Name) else UNKNOWN
 
     def names(self) -> list[str]:

@@ -16,6 +16,7 @@ from melayani.galat.told import Told
 
 QUOTES = "“”„‟‘’‚‛«»`´"
 PAIRS = {"(": ")", "[": "]", "{": "}"}
+_TEXTS = re.compile(r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|#[^\n]*", re.DOTALL)
 _BLOCK = re.compile(r"\s*(async|class|def|elif|else|except|finally|for|if|match|try|while|with|case)\b")
 
 
@@ -111,13 +112,13 @@ def _unclosed_quote(error: SyntaxError) -> Told | None:
 
 def _bracket(source: str) -> Told | None:
     """A bracket without its other half, found by reading the cell without its texts and comments."""
-    bare = re.sub(r"(?s)\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|#[^\n]*", '""', source)
-    opened: list[str] = []
-    for character in bare:
+    bare = _TEXTS.sub(lambda text: "\n" * text[0].count("\n"), source)
+    opened: list[tuple[str, int]] = []
+    for position, character in enumerate(bare):
         if character in PAIRS:
-            opened.append(character)
+            opened.append((character, bare.count("\n", 0, position) + 1))
         elif character in PAIRS.values():
-            if not opened or PAIRS[opened[-1]] != character:
+            if not opened or PAIRS[opened[-1][0]] != character:
                 return Told(
                     "kurung-tanpa-pasangan",
                     f"Kurung penutup `{character}` tidak memiliki kurung pembuka yang cocok sebelumnya.",
@@ -127,9 +128,10 @@ def _bracket(source: str) -> Told | None:
             opened.pop()
     if not opened:
         return None
+    bracket, line = opened[-1]
     return Told(
         "kurung-belum-ditutup",
-        f"Kurung pembuka `{opened[-1]}` belum memiliki kurung penutup `{PAIRS[opened[-1]]}`.",
+        f"Kurung pembuka `{bracket}` pada baris {line} belum memiliki kurung penutup `{PAIRS[bracket]}`.",
         "Tambahkan kurung penutupnya. Hitung kurung pembuka dan penutup pada baris itu; banyaknya harus sama.",
     )
 

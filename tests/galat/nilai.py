@@ -71,6 +71,12 @@ rata_rata(120, 0)
 antrean = ["A001", "A002", "A003"]
 antrean[3]
 
+# %% indeks-di-luar: dihitung dari belakang
+# galat: IndexError, baris 2
+# pesan: Indeks `-3` tidak ada. `antrean` memiliki 2 anggota
+antrean = ["A001", "A002"]
+antrean[-3]
+
 # %% indeks-di-luar: daftar kosong
 # galat: IndexError, baris 2
 # pesan: `antrean` kosong

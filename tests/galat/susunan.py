@@ -9,6 +9,15 @@ loket = 2
 # pesan: kurung penutup `]`
 antrean = ["A001", "A002"
 
+# %% kurung-belum-ditutup: galatnya tampak di baris lain
+# galat: SyntaxError, baris
+# pesan: `(` pada baris 4
+papan = """
+Loket (1
+"""
+print("Loket 2"
+antrean = 2 3
+
 # %% kurung-tanpa-pasangan: satu terlalu banyak
 # galat: SyntaxError, baris 1
 # pesan: `)` tidak memiliki kurung pembuka
