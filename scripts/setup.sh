@@ -67,7 +67,14 @@ python=${facts%%
 wanted=${facts#*
 }
 
-if [ "$(cat $stamp 2>/dev/null)" != "$wanted" ]; then
+outdated() { [ "$(cat $stamp 2>/dev/null)" != "$wanted" ]; }
+
+# Of two starts at once, the second waits and then finds the work done.
+if outdated && command -v flock >/dev/null; then
+    exec 9<scripts/setup.sh
+    flock 9
+fi
+if outdated; then
     debian_packages setup
     "$python" -c "import ensurepip" 2>/dev/null ||
         fail "Paket python3-venv belum terpasang. Jalankan: sudo apt-get install python3-venv, lalu ulangi perintah yang sama." \
