@@ -18,7 +18,7 @@ from nbgrader.utils import determine_grade, is_grade, is_solution
 from melayani.authoring.answers import Answer, put_in, reference
 from melayani.authoring.notebooks import kernel_environment
 from melayani.grading.partial import settle
-from melayani.grading.runner import Runner
+from melayani.grading.runner import Run, Runner
 
 _TEST = re.compile(r"(?P<item>.+?)-(uji|uji-tersembunyi|cek)")
 WORKERS = os.cpu_count() or 1
@@ -115,19 +115,24 @@ def run_answers(jobs: list[tuple[Item, str]]) -> list[Result]:
             runners.put(runner)
         try:
             with ThreadPoolExecutor(WORKERS) as pool:
-                return list(pool.map(functools.partial(_run, runners), jobs))
+                ran = list(pool.map(functools.partial(_run, runners), jobs))
         finally:
             for runner in started:
                 runner.close()
+    # Not in the threads: Python 3.11 can't parse in two of them at once.
+    return [_result(item, run) for (item, _), run in zip(jobs, ran, strict=True)]
 
 
-def _run(runners: SimpleQueue[Runner], job: tuple[Item, str]) -> Result:
+def _run(runners: SimpleQueue[Runner], job: tuple[Item, str]) -> Run:
     item, source = job
     runner = runners.get()
     try:
-        ran = runner.run(item.with_answer(source), item.folder, TIMEOUT)
+        return runner.run(item.with_answer(source), item.folder, TIMEOUT)
     finally:
         runners.put(runner)
+
+
+def _result(item: Item, ran: Run) -> Result:
     # A test whose cell did not end has no verdict, and no points.
     stopped: dict[str, Any] = {"output_type": "error", "ename": "Stopped", "evalue": ran.stopped, "traceback": []}
     outputs = [*ran.outputs, *[[stopped]] * (len(item.cells) - len(ran.outputs))]
