@@ -432,6 +432,18 @@ def test_a_new_number_begins_a_new_version(published: Path) -> None:
     assert make_release(published) == 0
 
 
+def test_a_gradebook_that_can_t_be_read_is_named_and_nothing_is_made(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MELAYANI_KELAS", str(published / "kelas"))
+    (published / "kelas").mkdir(exist_ok=True)
+    (published / "kelas" / "gradebook.db").write_bytes(b"bukan buku skor " * 100)
+    before = release.contents(published / "assignments")
+    with pytest.raises(release.ReleaseError, match=r"gradebook\.db: this gradebook can't be read"):
+        release.release(published)
+    assert release.contents(published / "assignments") == before
+
+
 def test_without_git_a_release_can_be_made(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     edit(published, point)
     monkeypatch.setenv("PATH", "")

@@ -16,6 +16,7 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
 from nbgrader.converters import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import DatabaseError
 
 from melayani.course import assignments, class_folder, load_config
 from melayani.grading.cells import Cell, Cells, Difference, differences, of_folder, of_gradebook, of_notebook
@@ -75,7 +76,13 @@ def _class_problems(root: Path) -> list[str]:
     course = CourseDirectory(config=config)
     found = []
     for name in assignments(root):
-        broken = class_differences(course, str(config.Exchange.get("root", "")), name)
+        try:
+            broken = class_differences(course, str(config.Exchange.get("root", "")), name)
+        except DatabaseError as error:
+            return [
+                f"{course.db_url}: this gradebook can't be read ({error.orig}), so nobody knows which cells its class "
+                "works on. Put back a copy (kelas/cadangan has some), or name another folder in MELAYANI_KELAS."
+            ]
         found += [str(difference) for difference in broken]
         if broken:
             found.append(
