@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbgrader import utils
 
-from melayani.grading.endings import bound_names, parse
+from melayani.grading.endings import bound_names, comprehension_names, parse
 
 _AT_ONCE = {"listcomp", "setcomp", "dictcomp", "genexpr"}  # inner scopes that run where they stand
 _NAMESPACES = {"globals", "locals", "vars"}
@@ -98,6 +98,7 @@ def reads(tree: ast.Module) -> set[str]:
     for statement in _in_order(tree.body):
         table = symtable.symtable(ast.unparse(statement), "<statement>", "exec")
         made = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported() or s.is_namespace()}
+        made -= comprehension_names(statement)
         at_once, deferred = _references(table)
         if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
             at_once.add(statement.target.id)

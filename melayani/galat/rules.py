@@ -74,10 +74,14 @@ def _explain(error: BaseException, cells: Cells, source: str) -> Explanation | N
     kind = type(error)
     if isinstance(error, SyntaxError):
         line = error.lineno
-        # IPython itself reads the cell first, under a name of its own.
-        own = error.filename == "<tokenize>" or cells.number(error.filename or "") == cells.current
+        # IPython itself reads the cell first, under a name of its own; from Python 3.12 on, under that of any text.
+        read = error.filename == "<string>" and isinstance(error, IndentationError)
+        read = read and (error.text or "").rstrip("\n") in source.splitlines()
+        own = read or error.filename == "<tokenize>" or cells.number(error.filename or "") == cells.current
         told = syntax.syntax(error, source) if own and line else None
-        return Explanation(kind.__name__, f"baris {line}", told.rule, told.cause, told.look) if told else None
+        # Python 3.13 has a private kind for what is not complete.
+        name = next(known.__name__ for known in kind.__mro__ if not known.__name__.startswith("_"))
+        return Explanation(name, f"baris {line}", told.rule, told.cause, told.look) if told else None
     facts = situation(error, cells)
     if not facts or isinstance(facts.node, ast.Raise):
         return None

@@ -115,6 +115,7 @@ def bound_names(tree: ast.Module) -> set[str]:
         for symbol in table.get_symbols()
         if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
     }
+    found -= comprehension_names(tree)
     for inner in _inner(table):
         found |= {s.get_name() for s in inner.get_symbols() if s.is_declared_global() and s.is_assigned()}
     return found - {
@@ -124,6 +125,18 @@ def bound_names(tree: ast.Module) -> set[str]:
         for alias in node.names
         if alias.asname in (None, alias.name)
     }
+
+
+def comprehension_names(tree: ast.AST) -> set[str]:
+    """Return the names that only comprehensions bind: from Python 3.12 on, symtable counts them to the scope around."""
+    bound = [
+        node.id
+        for clause in ast.walk(tree)
+        if isinstance(clause, ast.comprehension)
+        for node in ast.walk(clause.target)
+        if isinstance(node, ast.Name)
+    ]
+    return {name for name in bound if _bindings(tree, name) == bound.count(name)}
 
 
 def _inner(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
