@@ -303,7 +303,7 @@ def test_a_well_formed_lesson_passes(tmp_path: Path) -> None:
         (TITLE + '\n<a href="buku.ipynb">buku</a>\n', "there is no such file"),
         (TITLE + "\n![gambar besar](gambar.png)\n", "there is no such file"),
         (TITLE + "\n[bagian](#bagian-lain)\n", "there is no such heading"),
-        (TITLE + "\n[data](/work/data.csv)\n", "not relative"),
+        (TITLE + "\n[data](/data/loket.csv)\n", "not relative"),
         (TITLE + "\n[data](../../../data.csv)\n", "outside of the repository"),
         (TITLE + "\n[data](https:/contoh.invalid)\n", "not an address"),
         (TITLE + "\n[data](htps://contoh.invalid)\n", "neither a file nor http"),
