@@ -6,9 +6,10 @@ import io
 import logging
 import os
 import shutil
+import subprocess
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Any
@@ -176,3 +177,18 @@ def scores(root: Path, student: str) -> dict[str, float | None]:
     with gradebook(root) as book:
         notebook = book.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, student)
         return {grade.name: grade.auto_score for grade in notebook.grades}
+
+
+def copy_committed(root: Path, target: Path, leave_out: Callable[[str], bool] = lambda _: False) -> None:
+    """Copy into `target` what git holds of `root`, or would take, without the paths that `leave_out` names."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        if (root / name).is_file() and not leave_out(name):
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(root / name, target / name)

@@ -243,6 +243,8 @@ def test_every_place_that_a_message_names_exists(assignment: str) -> None:
         assert "Contoh" in parts[number], number
     for number in re.findall(r"Pemeriksa\(.*?soal=(\d+)", code):
         assert "- **Hasil.**" in parts[number] and "Contoh" in parts[number], number
+    for number, point in re.findall(r'soal="tantangan (\d+)", butir="([^"]+)"', code):
+        assert f"- **{point}.**" in parts[f"Tantangan {number}"], (number, point)
     headings = lesson_headings(assignment)
     shared = inspect.getsource(calls) if "Pemeriksa" in code else ""
     for heading in re.findall(r'bagian "([^"]+)"', code + shared):

@@ -95,10 +95,7 @@ def test_addresses_and_the_order_of_sets_do_not_show() -> None:
     assert "{'KK', 'KTP-el', 'akta'}" in alt(output)
 
 
-@given(st.dictionaries(st.from_regex(r"[a-z_]{1,12}", fullmatch=True), VALUES, min_size=1, max_size=4))
-@settings(max_examples=50, deadline=None)
-def test_any_values_give_a_well_formed_picture_wide_enough_for_its_boxes(values: dict[str, Any]) -> None:
-    output = diagram(**values)
+def assert_well_formed_and_wide_enough(output: Keluaran) -> None:
     picture = svg(output)
     width, height = float(picture.attrib["width"]), float(picture.attrib["height"])
     for rect in picture.iter(f"{SVG}rect"):
@@ -106,6 +103,12 @@ def test_any_values_give_a_well_formed_picture_wide_enough_for_its_boxes(values:
         assert float(rect.get("y", 0)) + float(rect.attrib["height"]) <= height
     assert width < 900
     ElementTree.fromstring(re.sub(r"(<img [^>]*)>", r"\1/>", output.html))
+
+
+@given(st.dictionaries(st.from_regex(r"[a-z_]{1,12}", fullmatch=True), VALUES, min_size=1, max_size=4))
+@settings(max_examples=50, deadline=None)
+def test_any_values_give_a_well_formed_picture_wide_enough_for_its_boxes(values: dict[str, Any]) -> None:
+    assert_well_formed_and_wide_enough(diagram(**values))
 
 
 def test_a_diagram_of_nothing_is_refused() -> None:
@@ -242,13 +245,7 @@ def test_any_call_gives_a_well_formed_picture_wide_enough_for_its_boxes(named: d
         return masukan, bernama
 
     output = bingkai(layani, value, **named) if "fungsi" not in named else bingkai(layani, value)
-    picture = svg(output)
-    width, height = float(picture.attrib["width"]), float(picture.attrib["height"])
-    for rect in picture.iter(f"{SVG}rect"):
-        assert float(rect.get("x", 0)) + float(rect.attrib["width"]) <= width
-        assert float(rect.get("y", 0)) + float(rect.attrib["height"]) <= height
-    assert width < 900
-    ElementTree.fromstring(re.sub(r"(<img [^>]*)>", r"\1/>", output.html))
+    assert_well_formed_and_wide_enough(output)
 
 
 @pytest.mark.parametrize("what", [len, 3, "lama_foto"])

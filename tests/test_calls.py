@@ -23,7 +23,7 @@ def names() -> Iterator[dict[str, Any]]:
 def said(call: str, expected: float | str, **options: Any) -> str:
     """Return what the check of `call` says, or nothing."""
     try:
-        Pemeriksa("f", soal=7, **options.pop("more", {}))(call, expected, "umum", **options)
+        Pemeriksa("f", **{"soal": 7, **options.pop("more", {})})(call, expected, "umum", **options)
     except AssertionError as error:
         return str(error)
     return ""
@@ -74,6 +74,13 @@ def test_an_error_is_named_and_the_def_line_only_where_the_arguments_do_not_fit(
     assert "f() takes 1 positional argument" in told and "Bandingkan baris def Anda dengan soal 7" in told
     exec("def f(orang):\n    raise ValueError('panjang ' * 100)", names)
     assert len(said("f(1)", 1)) < 350
+
+
+def test_another_place_is_named_as_it_is_given_and_calls_may_use_tools(names: dict[str, Any]) -> None:
+    more = {"soal": "tantangan 1", "butir": "Kalimat", "alat": {"tiga": 3}}
+    assert said("f(tiga)", 3, more=more) == ""
+    assert 'Baca lagi butir "Kalimat" pada tantangan 1.' in said("f(tiga)", "3", more=more)
+    assert "tiga" not in names
 
 
 def test_names_that_the_trainee_reused_do_no_harm(names: dict[str, Any]) -> None:

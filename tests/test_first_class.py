@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import urllib.request
@@ -19,6 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import browser
+import kursus
 import pytest
 from websocket import WebSocket, create_connection
 
@@ -80,17 +80,7 @@ class Terminal:
 def newcomer(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a newcomer; where they type, ADDRESS is a repository of what git holds or would take here."""
     published = tmp_path / ADDRESS
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (published / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, published / name)
+    kursus.copy_committed(ROOT, published)
     author = ["-c", "user.name=uji", "-c", "user.email=uji@contoh.invalid"]
     for arguments in (["init", "-q"], ["add", "-A"], [*author, "commit", "-q", "-m", "Published"]):
         subprocess.run(["git", *arguments], cwd=published, check=True)

@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+import kursus
 import nbformat
 import pytest
 from nbformat import NotebookNode
@@ -224,18 +225,7 @@ def test_every_command_of_a_readme_has_a_check_that_runs_it(name: str) -> None:
 def whole(tmp_path: Path) -> Path:
     """A copy of what git holds or would take, with only module 00, on this environment as if it were its own."""
     folder = tmp_path / "kursus"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        later = name.endswith(".ipynb") and "/00-" not in name
-        if (ROOT / name).is_file() and not later:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
+    kursus.copy_committed(ROOT, folder, lambda name: name.endswith(".ipynb") and "/00-" not in name)
     facts = (folder / "requirements.lock").read_bytes() + (folder / "pyproject.toml").read_bytes()
     version = sys.version.split()[0]
     (folder / ".venv").mkdir()

@@ -28,19 +28,28 @@ _RETURN = (
 class Pemeriksa:
     """Checks calls of one function, in a fixed order: is it there, does it end, return, its type, its value.
 
-    `soal` is the number of the item, whose point "Hasil" says what is returned. `bentuk` maps regular expressions to
-    the sentence for a text in which they are found. Raises AssertionError, in Bahasa, when there is no such function.
+    `soal` is the number of the item, or the heading of another place such as "tantangan 1"; its point `butir` says
+    what is returned. `bentuk` maps regular expressions to the sentence for a text in which they are found. `alat` are
+    names that calls use beside the notebook's. Raises AssertionError, in Bahasa, when there is no such function.
     """
 
-    def __init__(self, fungsi: str, soal: int, bentuk: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        fungsi: str,
+        soal: int | str,
+        bentuk: Mapping[str, str] | None = None,
+        butir: str = "Hasil",
+        alat: Mapping[str, object] | None = None,
+    ) -> None:
         """See the class."""
         __tracebackhide__ = True
-        self._fungsi, self._soal, self._bentuk = fungsi, soal, bentuk or {}
+        self._fungsi, self._bentuk, self._butir, self._alat = fungsi, bentuk or {}, butir, alat or {}
+        self._soal = f"soal {soal}" if isinstance(soal, int) else soal
         if not callable(_names().get(fungsi)):
             raise AssertionError(
                 f"Fungsi {fungsi} belum ada, atau namanya sudah menunjuk hal lain. Tulis fungsinya dengan def, lalu "
-                f"jalankan sel jawaban soal {soal}. Jika sel itu menampilkan galat, baca baris terakhirnya; periksa "
-                f"juga ejaan namanya. Baca lagi contoh pada soal {soal}."
+                f"jalankan sel jawaban {self._soal}. Jika sel itu menampilkan galat, baca baris terakhirnya; periksa "
+                f"juga ejaan namanya. Baca lagi contoh pada {self._soal}."
             )
 
     def __call__(self, panggilan: str, seharusnya: Nilai, umum: str, keliru: Mapping[Any, str] | None = None) -> None:
@@ -51,7 +60,7 @@ class Pemeriksa:
         __tracebackhide__ = True
         start = f"{panggilan} seharusnya {seharusnya!r}, tetapi"
         try:
-            hasil = eval(panggilan, _names())
+            hasil = eval(panggilan, {**_names(), **self._alat})
         except Exception as error:
             raise AssertionError(f"{start} berhenti: {self._stopped(error)}") from None
         problem = self._problem(hasil, seharusnya, umum, keliru or {})
@@ -66,7 +75,7 @@ class Pemeriksa:
         text = shorten(f"{type(error).__name__}: {error}", ERROR_WIDTH, placeholder=" …")
         if f"{self._fungsi}()" in text:  # Python names the function where the arguments do not fit
             return (
-                f"{text}. Bandingkan baris def Anda dengan soal {self._soal}: nama, urutan, dan nilai bawaan "
+                f"{text}. Bandingkan baris def Anda dengan {self._soal}: nama, urutan, dan nilai bawaan "
                 f"parameternya. {_TRACEBACK}"
             )
         return (
@@ -82,7 +91,7 @@ class Pemeriksa:
         if text != isinstance(hasil, str) or isinstance(hasil, bool) or not isinstance(hasil, (int, float, str)):
             asked = "teks" if text else "int atau float"
             kind = type(hasil).__name__
-            return f'Tipenya {kind}, padahal yang diminta {asked}. Baca lagi butir "Hasil" pada soal {self._soal}.'
+            return f'Tipenya {kind}, padahal yang diminta {asked}. Baca lagi butir "{self._butir}" pada {self._soal}.'
         for value, sentence in keliru.items():
             if _same(hasil, value):
                 return sentence
@@ -98,7 +107,7 @@ class Pemeriksa:
             asked, advice = "bilangan", "Periksa koma pada baris return, misalnya koma di luar tanda kurung."
         return (
             f"Itu beberapa nilai yang dipisahkan koma, padahal yang diminta satu {asked}. {advice} "
-            f'Baca lagi butir "Hasil" pada soal {self._soal}.'
+            f'Baca lagi butir "{self._butir}" pada {self._soal}.'
         )
 
 
