@@ -42,10 +42,10 @@ class Runner:
         # One thread only, or a fork could inherit a lock that nobody will release.
         fixed = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         self._zygote = subprocess.Popen(
-            [sys.executable, "-m", "melayani.grading.runner"],
+            [sys.executable, "-m", "melayani.grading.runner.old"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, **fixed, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+            env={**os.environ, **fixed, "PYTHONPATH": str(Path(__file__).resolve().parents[3])},
         )
 
     def __enter__(self) -> Self:
@@ -149,7 +149,7 @@ def _child(job: dict[str, Any], write: int) -> NoReturn:
         signal.set_wakeup_fd(-1)
         os.chdir(job["folder"])
         sys.path[0], sys.argv = "", ["ipykernel_launcher"]
-        from melayani.grading.shell import CapturingShell
+        from melayani.grading.runner.shell import CapturingShell
 
         shell = CapturingShell.instance()
         with os.fdopen(write, "wb") as pipe:
