@@ -39,7 +39,6 @@ WATCHED = (
     "numpy.testing",
     "pandas",
     "pandas.testing",
-    "matplotlib.pyplot",
     "IPython.core.getipython",
     "melayani.grading.calls",
     "melayani.grading.replay",
@@ -95,7 +94,8 @@ class Snapshot:
         if self.shell is None:
             return
         changed = [name for name, part in self.parts.items() if getattr(self.shell, name, None) is not part]
-        changed += [name for name in vars(self.shell) if name not in self.own and hasattr(type(self.shell), name)]
+        overriding = [name for name, value in vars(self.shell).items() if name not in self.own and callable(value)]
+        changed += [name for name in overriding if hasattr(type(self.shell), name)]
         for kind, before in self.classes:
             now = vars(kind)
             changed += [name for name, value in before.items() if now.get(name) is not value]
@@ -128,7 +128,7 @@ def snapshot() -> Snapshot:
     classes = list(type(shell).__mro__) if shell else []
     parts = {name: getattr(shell, name, None) for name in (*_PARTS, "user_ns", "user_module")} if shell else {}
     classes += [type(parts[name]) for name in _PARTS if parts.get(name) is not None]
-    modules = {name: module for name in WATCHED if (module := sys.modules.get(name)) is not None}
+    modules = {name: module for name in WATCHED if isinstance(module := sys.modules.get(name), ModuleType)}
     return Snapshot(
         modules={name: (module, _public(name, module)) for name, module in modules.items()},
         classes=[(kind, dict(vars(kind))) for kind in classes if kind.__module__.startswith(("IPython.", "melayani."))],
