@@ -104,5 +104,7 @@ c.HTMLExporter.extra_template_basedirs = [
     str(Path(melayani.__file__).parent / "grading" / "templates"),
     str(Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"),
 ]
-c.HTMLExporter.filters = {name: f"melayani.grading.feedback.{name}" for name in ("safe_html", "number", "paragraphs")}
+c.HTMLExporter.filters = {
+    name: f"melayani.grading.sanitize.{name}" for name in ("safe_html", "picture", "paragraphs")
+} | {"number": "melayani.grading.feedback.number"}
 c.ExportApp.plugin_class = "melayani.grading.export.StatusExportPlugin"

@@ -14,7 +14,8 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from nbformat import NotebookNode
 
-from melayani.grading.feedback import HideHiddenTests, _verdict, number, safe_html
+from melayani.grading.feedback import HideHiddenTests, _verdict, number
+from melayani.grading.sanitize import safe_html
 from melayani.grading.times import duration, local_time
 
 pytestmark = pytest.mark.slow  # it drives the real nbgrader

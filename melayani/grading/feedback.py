@@ -3,7 +3,7 @@
 `HideHiddenTests` stands in `c.GenerateFeedback.preprocessors` after nbgrader's GetGrades. It takes hidden tests and
 mark schemes out of the notebook and lays what the page says into `cell.metadata.feedback` (one `CellView`) and
 `resources["feedback"]` (one `PageView`); the template `templates/feedback/index.html.j2` only shows it. Whatever a
-trainee wrote reaches the page escaped, or as HTML that went through `safe_html`.
+trainee wrote reaches the page escaped, or through `melayani.grading.sanitize`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import bleach  # type: ignore[import-untyped]
-from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]
-from bs4 import BeautifulSoup
-from markupsafe import Markup, escape
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.api import Gradebook
@@ -33,7 +29,6 @@ from melayani.grading.times import ZONE, duration, local_time
 HIDDEN_PASSED = "Hasilnya benar juga untuk data lain yang mengikuti aturan yang sama."
 PARTLY = "Sebagian pemeriksaan lolos."
 SILENT = "Satu pemeriksaan tidak lolos."
-ALT = "Gambar hasil sel ini, tanpa keterangan."
 _LONGEST_MESSAGE = 2000
 _NO_RESPONSE = "No response."  # what nbgrader itself writes as the comment on an untouched answer
 
@@ -262,63 +257,6 @@ def _person(student: Any) -> str:
     return f"{name} ({student.id})" if name else str(student.id)
 
 
-# What untrusted HTML may hold: no script, form, frame, own style sheet or address outside the page.
-_TAGS = frozenset(
-    [
-        *("a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del", "details"),
-        *("div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img"),
-        *("ins", "kbd", "li", "mark", "ol", "p", "pre", "s", "samp", "small", "span", "strong", "sub"),
-        *("summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var"),
-    ]
-)
-_DROPPED = ["script", "style", "iframe", "object", "embed", "template", "noscript", "form", "svg", "math", "link"]
-_CSS = CSSSanitizer(
-    allowed_css_properties=[
-        *("color", "background-color", "font-weight", "font-style", "text-align", "text-decoration"),
-        *("border", "border-collapse", "padding", "white-space"),
-    ]
-)
-
-
-def _attribute(tag: str, name: str, value: str) -> bool:
-    if tag == "img":
-        return name in ("alt", "width", "height") or (name == "src" and value.startswith("data:image/"))
-    if tag == "a":
-        return name == "title" or (name == "href" and value.startswith(("https://", "http://", "mailto:")))
-    if tag in ("td", "th") and name in ("colspan", "rowspan", "scope"):
-        return True
-    return name in ("class", "style", "title", "open", "start")
-
-
-def safe_html(html: str) -> Markup:
-    """Return untrusted HTML with only harmless tags left, its headings one level down, every image with a text."""
-    soup = BeautifulSoup(str(html), "html.parser")
-    for element in soup(_DROPPED):
-        element.decompose()
-    for link in soup.select("a.anchor-link"):
-        link.decompose()
-    for heading in soup(["h1", "h2", "h3", "h4", "h5"]):
-        heading.name = f"h{int(heading.name[1]) + 1}"
-    for image in soup("img"):
-        image["alt"] = image.get("alt") or ALT
-        if not str(image.get("src", "")).startswith("data:image/"):
-            image.replace_with(f"[Gambar tidak ikut dalam halaman ini: {image['alt']}]")
-    clean = bleach.clean(
-        str(soup),
-        tags=_TAGS,
-        attributes=_attribute,
-        protocols={"http", "https", "mailto", "data"},
-        css_sanitizer=_CSS,
-        strip=True,
-    )
-    return Markup(clean)
-
-
 def number(value: float | None) -> str:
     """Return a score with a decimal comma and at most two decimals: "2", "2,5"."""
     return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")
-
-
-def paragraphs(text: str) -> Markup:
-    """Return plain text with its line breaks, escaped."""
-    return Markup("<br>").join(escape(line) for line in text.splitlines())

@@ -1,0 +1,119 @@
+"""What a trainee wrote, made harmless for the browser of a grader or of another trainee.
+
+Filters of the pages in `templates/`: each returns HTML that is safe as it stands, whatever it is given. Scripts, forms,
+frames, style sheets and addresses of other hosts are gone; tables, pictures, headings and links to click on stay.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+
+import bleach  # type: ignore[import-untyped]
+from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]
+from bs4 import BeautifulSoup
+from markupsafe import Markup, escape
+
+ALT = "Gambar hasil sel ini, tanpa keterangan."
+# Larger or deeper HTML is shown as its text: no honest cell makes it, and taking it apart costs minutes.
+_LARGEST = 4_000_000
+_MOST_MARKS = 10_000
+_DEEPEST = 200
+_LONGEST_TEXT = 5_000
+
+_TAGS = frozenset(
+    [
+        *("a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del", "details"),
+        *("div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img"),
+        *("ins", "kbd", "li", "mark", "ol", "p", "pre", "s", "samp", "small", "span", "strong", "sub"),
+        *("summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var"),
+    ]
+)
+# Gone with all they hold; of other tags that are not listed above the text stays.
+_DROPPED = [
+    *("script", "style", "iframe", "frame", "frameset", "object", "embed", "applet", "template", "noscript"),
+    *("noframes", "noembed", "form", "textarea", "select", "button", "svg", "math", "link", "meta", "base", "title"),
+    *("audio", "video"),
+]
+_CSS = CSSSanitizer(
+    allowed_css_properties=[
+        *("color", "background-color", "font-weight", "font-style", "text-align", "text-decoration"),
+        *("border", "border-collapse", "padding", "white-space"),
+    ]
+)
+# Of classes only those that pandas and the colours of code use: the page's own would let a hand-in dress as the page.
+_CLASS = re.compile(r"dataframe|highlight|[a-z][a-z0-9]{0,2}")
+_PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml)[;,]", re.IGNORECASE)
+_LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
+# Tags but those that need no end.
+_NESTING = re.compile(r"<(/?)(?!(?:br|hr|img|wbr|input|col|li|p|td|th|tr|dt|dd)\b)[a-z]", re.IGNORECASE)
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+
+
+def safe_html(html: str) -> Markup:
+    """Return untrusted HTML with only harmless tags left, its headings one level down, every image with a text."""
+    html = str(html)
+    if len(html) > _LARGEST or html.count("<") + html.count("&") > _MOST_MARKS or _depth(html) > _DEEPEST:
+        return Markup('<pre class="output">{}</pre>').format(html[:_LONGEST_TEXT])
+    soup = BeautifulSoup(html, "html.parser")
+    for element in soup(_DROPPED):
+        if not element.decomposed:
+            element.decompose()
+    for link in soup.select("a.anchor-link"):
+        link.decompose()
+    for heading in soup(["h1", "h2", "h3", "h4", "h5"]):
+        heading.name = f"h{int(heading.name[1]) + 1}"
+    for image in soup("img"):
+        image["alt"] = image.get("alt") or ALT
+        if not _PICTURE.match(str(image.get("src", ""))):
+            image.replace_with(f"[Gambar tidak ikut dalam halaman ini: {image['alt']}]")
+    for element in soup(class_=True):
+        element["class"] = " ".join(filter(_CLASS.fullmatch, element["class"]))
+    clean = bleach.clean(
+        str(soup),
+        tags=_TAGS,
+        attributes=_attribute,
+        protocols={"http", "https", "mailto", "data"},
+        css_sanitizer=_CSS,
+        strip=True,
+    )
+    # A link opens beside the page and doesn't tell where it was clicked.
+    return Markup(clean.replace("<a href=", '<a rel="noopener noreferrer" target="_blank" href='))
+
+
+def picture(data: object, kind: str, alt: object = None) -> Markup:
+    """Return an output's picture (base64 text of `kind` png or jpeg, SVG as its own text) as an image.
+
+    In an image no script of an SVG runs and nothing is loaded. What is no picture becomes a sentence.
+    """
+    text = data if isinstance(data, str) else ""
+    described = alt if isinstance(alt, str) and alt.strip() else ALT
+    if kind == "svg+xml":
+        text = b64encode(text.encode()).decode()
+    if not text.strip() or not _BASE64.fullmatch(text):
+        return Markup("<p>[Gambar ini tidak dapat dibaca: {}]</p>").format(described)
+    return Markup('<img alt="{}" src="data:image/{};base64,{}">').format(described, kind, "".join(text.split()))
+
+
+def paragraphs(text: str) -> Markup:
+    """Return plain text with its line breaks, escaped."""
+    return Markup("<br>").join(escape(line) for line in text.splitlines())
+
+
+def _attribute(tag: str, name: str, value: str) -> bool:
+    if tag == "img":
+        return name in ("alt", "width", "height") or (name == "src" and bool(_PICTURE.match(value)))
+    if tag == "a":
+        return name == "title" or (name == "href" and bool(_LINK.match(value)))
+    if tag in ("td", "th") and name in ("colspan", "rowspan", "scope"):
+        return True
+    return name in ("class", "style", "title", "open", "start")
+
+
+def _depth(html: str) -> int:
+    """Return how deep the tags nest at most, those that never close included."""
+    deepest = depth = 0
+    for closing in _NESTING.findall(html):
+        depth += -1 if closing else 1
+        deepest = max(deepest, depth)
+    return deepest
