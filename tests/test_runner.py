@@ -1,132 +1,264 @@
-"""The runner gives what a stock kernel gives, and a job that goes wrong ends alone."""
+"""The runner: each job alone, tests out of reach, ends that cost nobody else anything, and nothing left behind."""
 
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
-from melayani.authoring.notebooks import kernel_environment
-from melayani.course import load_config
-from melayani.grading.runner import Runner
+from melayani.grading.runner import NoSandboxError, Runner, run_job, sandbox
+from melayani.grading.runner.job import ANSWER, DIED, ERROR, OK, TEST, TEST_INSIDE, TIMEOUT, Cell, Job, Limits, Result
 
-ROOT = Path(__file__).resolve().parent.parent
-SOLUTIONS = sorted((ROOT / "solutions").glob("*/*.ipynb"))
+needs_sandbox = pytest.mark.skipif(sandbox.available() is not None, reason=str(sandbox.available()))
+SHORT = Limits(cell_seconds=1, grace_seconds=0.5)
 
 
 @pytest.fixture(scope="module")
 def runner() -> Iterator[Runner]:
-    with kernel_environment(), Runner() as started:
+    with Runner(sandboxed=sandbox.available() is None) as started:
         yield started
 
 
-def in_a_kernel(cells: list[str], folder: Path) -> list[list[dict[str, Any]]]:
-    """Return the outputs of a stock kernel, as autograde starts it."""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    client = NotebookClient(
-        notebook,
-        allow_errors=True,
-        timeout=60,
-        extra_arguments=load_config(ROOT).Execute.extra_arguments,
-        resources={"metadata": {"path": str(folder)}},
+def job(*sources: str | tuple[str, str], limits: Limits | None = None, files: dict[str, bytes] | None = None) -> Job:
+    """Return a job of answer cells, or of (where, source)."""
+    cells = [Cell(s, ANSWER) if isinstance(s, str) else Cell(s[1], s[0], "soal-uji") for s in sources]
+    return Job(tuple(cells), files or {}, limits or Limits())
+
+
+def shown(result: Result, index: int) -> str:
+    """Return all texts that a cell showed."""
+    parts = []
+    for message in result.cells[index].messages:
+        content = message["content"]
+        parts.append(content.get("text") or content.get("evalue") or str(content.get("data", {}).get("text/plain", "")))
+    return "".join(parts)
+
+
+def ends(result: Result) -> list[str]:
+    return [cell.ended for cell in result.cells]
+
+
+def test_a_job_and_its_result_are_bytes() -> None:
+    asked = job("x = open('data.csv').read()", (TEST, "assert x == 'a'"), files={"data.csv": b"a", "b": b"\xff\x00"})
+    assert Job.from_bytes(asked.to_bytes()) == asked
+    result = Result.from_bytes(run_job(asked.to_bytes(), sandboxed=sandbox.available() is None))
+    assert ends(result) == [OK, OK]
+    assert Result.from_bytes(result.to_bytes()) == result
+
+
+def test_a_test_sees_the_answers_and_its_failure_is_its_own(runner: Runner) -> None:
+    result = runner.run(
+        job("def kali(a, b):\n    return a * b", (TEST, "assert kali(2, 3) == 6"), (TEST, "assert kali(2, 3) == 7"))
     )
-    with kernel_environment():
-        return [cell.outputs for cell in client.execute().cells]
+    assert ends(result) == [OK, OK, ERROR]
+    assert [cell.number for cell in result.cells] == [1, 2, 3]
 
 
-def plain(outputs: list[list[dict[str, Any]]]) -> list[list[dict[str, Any]]]:
-    """Leave out the traceback, which is short in the runner, and join what a kernel sends in pieces."""
-    cells: list[list[dict[str, Any]]] = []
-    for cell in outputs:
-        cells.append([])
-        for output in cell:
-            kept = {key: value for key, value in output.items() if key != "traceback"}
-            if cells[-1] and "name" in kept and cells[-1][-1].get("name") == kept["name"]:
-                cells[-1][-1]["text"] += kept["text"]
-            else:
-                cells[-1].append(kept)
-    return cells
-
-
-@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
-def test_an_assignment_looks_as_in_a_kernel(runner: Runner, path: Path) -> None:
-    cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-    ran = runner.run(cells, path.parent, timeout=60)
-    assert ran.stopped is None
-    assert plain(ran.outputs) == plain(in_a_kernel(cells, path.parent))
-
-
-def test_every_kind_of_output_looks_as_in_a_kernel(runner: Runner, tmp_path: Path) -> None:
-    cells = [
-        "print('satu')\nprint('dua')\n2 + 2",
-        "None",
-        "x = 3;",
-        "x;",
-        "import sys\nprint('tiga', file=sys.stderr)\nprint('empat')",
-        "import warnings\nwarnings.filterwarnings('ignore')\n1 / 0",
-        "def f(:",
-        "assert x == 4, 'belum sama'",
-        "raise ValueError",
-        "input()",
-        "from IPython.display import HTML, display\ndisplay(HTML('<b>lima</b>'))\nHTML('<i>enam</i>')",
-        "import pandas as pd\npd.DataFrame({'loket': [1, 2]})",
-        "import asyncio\nawait asyncio.sleep(0)\n7",
-        "_ + 1",
-        "%%capture\nprint('tersimpan')",
-        "import os\nos.getcwd() == os.path.realpath('.'), __name__, sys.argv[0] != ''",
-        "get_ipython().history_manager.input_hist_raw[1:3]",
-        "{'nama': 'Siti', 'daftar': list(range(40))}",
-    ]
-    assert plain(runner.run(cells, tmp_path).outputs) == plain(in_a_kernel(cells, tmp_path))
+def test_a_test_is_never_in_the_trainees_process(runner: Runner) -> None:
+    look = (
+        "import gc, sys\ndef cari():\n    teks = ' '.join(str(o) for o in gc.get_objects() if isinstance(o, str))\n"
+        "    return 'RAHASIA' + '-UJI' in teks or any('RAHASIA' + '-UJI' in str(f.f_locals) + str(f.f_code.co_consts)"
+        " for f in sys._current_frames().values())"
+    )
+    result = runner.run(job(look, (TEST, "s = 'RAHASIA-UJI'\nassert cari() is False"), "print(cari())"))
+    assert ends(result) == [OK, OK, OK]
+    assert shown(result, 2) == "False\n"
+    inside = runner.run(job(look, (TEST_INSIDE, "s = 'RAHASIA-UJI'\nassert cari() is False")))
+    assert ends(inside) == [OK, ERROR], "this way of looking must find a test that does run there"
 
 
 @pytest.mark.parametrize(
-    "cell, why",
-    [
-        ("while True: pass", "more than 2 seconds"),
-        ("import os; os._exit(3)", "the process ended"),
-        ("import os; os.kill(0, 9)", "the process ended"),
-        ("exit()", "the process ended"),
-    ],
+    "cell",
+    ["import os; os._exit(3)", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "exit()", "import os; os.abort()"],
 )
-def test_a_job_that_stops_keeps_the_outputs_before_it_and_harms_no_other(
-    runner: Runner, tmp_path: Path, cell: str, why: str
-) -> None:
-    ran = runner.run(["'sebelum'", cell, "'sesudah'"], tmp_path, timeout=2)
-    assert [output["data"]["text/plain"] for output in ran.outputs[0]] == ["'sebelum'"]
-    assert (len(ran.outputs), ran.stopped) == (1, why)
-    assert runner.run(["1"], tmp_path).stopped is None
+def test_a_cell_that_ends_its_process_fails_and_the_rest_runs(runner: Runner, cell: str) -> None:
+    result = runner.run(job("a = 5\nprint(a)", cell, "b = a + 1", (TEST, "assert b == 6")))
+    assert ends(result) == [OK, DIED, OK, OK]
+    assert shown(result, 0) == "5\n"
 
 
-def test_jobs_share_nothing(runner: Runner, tmp_path: Path) -> None:
+def test_a_test_whose_answer_ends_the_process_has_no_verdict(runner: Runner) -> None:
+    stops = "import os\ndef f():\n    os._exit(0)"
+    result = runner.run(job(stops, (TEST, "try:\n    f()\nexcept BaseException:\n    pass"), "g = 1", (TEST, "assert g == 1")))
+    assert ends(result) == [OK, DIED, OK, OK]
+    assert any(report.kind == "berhenti" and report.cell == 1 for report in result.reports)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["while True: pass", "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"],
+)
+def test_a_cell_that_never_ends_fails_alone(runner: Runner, cell: str) -> None:
+    result = runner.run(job("a = 1", cell, "print(a)", limits=SHORT))
+    assert ends(result) == [OK, TIMEOUT, OK]
+    assert shown(result, 2) == "1\n"
+
+
+def test_a_test_that_waits_for_ever_is_interrupted(runner: Runner) -> None:
+    result = runner.run(job("def f():\n    while True: pass", (TEST, "f()"), (TEST, "while True: pass"), "1", limits=SHORT))
+    assert ends(result) == [OK, TIMEOUT, TIMEOUT, OK]
+
+
+def test_files_go_in_and_new_ones_come_out(runner: Runner) -> None:
+    write = "open('hasil.txt', 'w').write(open('data/isi.csv').read())\nimport os\nos.symlink('/etc/hostname', 'tautan')"
+    result = runner.run(job(write, (TEST, "assert open('hasil.txt').read() == 'a'"), files={"data/isi.csv": b"a"}))
+    assert ends(result) == [OK, OK]
+    assert result.files == {"hasil.txt": b"a"}
+
+
+def test_a_file_left_open_is_written(runner: Runner) -> None:
+    assert runner.run(job("f = open('a.txt', 'w'); f.write('isi')")).files == {"a.txt": b"isi"}
+
+
+def test_jobs_share_nothing(runner: Runner) -> None:
     names = ("globals()", "vars(builtins)", "vars(json)", "os.environ")
     imported = "import builtins, json, os\n"
-    runner.run([imported + "\n".join(f"{name}['RAHASIA'] = '1'" for name in names)], tmp_path)
+    runner.run(job(imported + "\n".join(f"{name}['RAHASIA'] = '1'" for name in names)))
     asked = imported + ", ".join(f"'RAHASIA' in {name}" for name in names)
-    (outputs,) = runner.run([asked], tmp_path).outputs
-    assert outputs[0]["data"]["text/plain"] == "(False, False, False, False)"
+    assert shown(runner.run(job(asked)), 0) == "(False, False, False, False)"
 
 
-def test_what_a_cell_started_ends_with_the_job(runner: Runner, tmp_path: Path) -> None:
-    start = "import subprocess\nprint(subprocess.Popen(['sleep', '60']).pid)"
-    (outputs,) = runner.run([start], tmp_path).outputs
-    started = int(outputs[0]["text"])
-    for _ in range(50):
-        state = Path(f"/proc/{started}/stat")
-        if not state.exists() or state.read_text().split(")")[1].split()[0] == "Z":
-            return
-        time.sleep(0.1)
-    os.kill(started, 9)
-    pytest.fail("the process outlived its job")
+def test_random_numbers_differ_between_jobs(runner: Runner) -> None:
+    cell = "import random, uuid, numpy\nprint(random.random(), numpy.random.rand(), uuid.uuid4())"
+    texts = [shown(runner.run(job(cell)), 0).split() for _ in range(2)]
+    assert not set(texts[0]) & set(texts[1])
 
 
-def test_nothing_printed_by_a_process_below_reaches_the_answers(runner: Runner, tmp_path: Path) -> None:
-    """What goes to file descriptor 1 must not be taken for the runner's answer."""
-    assert runner.run(["import os\nos.write(1, b'x' * 100)"], tmp_path).stopped is None
-    assert runner.run(["2"], tmp_path).outputs[0][0]["data"] == {"text/plain": "2"}
+def test_a_flood_is_cut_with_a_note(runner: Runner) -> None:
+    result = runner.run(job("print('x' * 30_000_000)", "for i in range(200_000):\n    print(i)", "print(1)"))
+    assert ends(result) == [OK, OK, OK]
+    for index in (0, 1):
+        assert len(shown(result, index)) <= Limits().cell_output + 200
+    assert "terlalu panjang" in shown(result, 0)
+
+
+@needs_sandbox
+def test_what_a_cell_started_ends_with_the_job(runner: Runner) -> None:
+    mark = f"melayani-{os.getpid()}"
+    start = (
+        "import os, subprocess, sys\n"
+        f"subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(100)', '{mark}'], start_new_session=True)\n"
+        "if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n"
+        f"        os.execv(sys.executable, [sys.executable, '-c', 'import time; time.sleep(100)', '{mark}'])\n"
+        "    os._exit(0)"
+    )
+    assert ends(runner.run(job(start))) == [OK]
+    assert not _running(mark)
+
+
+def _running(mark: str) -> list[str]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if mark.encode() in words:
+            found.append(path.parent.name)
+    return found
+
+
+@needs_sandbox
+def test_a_child_sees_nothing_but_python_and_its_own_files(runner: Runner, tmp_path: Path) -> None:
+    secret = tmp_path / "rahasia.txt"
+    secret.write_text("RAHASIA")
+    os.environ["MELAYANI_RAHASIA"] = "RAHASIA"
+    look = f"""
+import os, pathlib
+def lihat(p):
+    try:
+        return pathlib.Path(p).read_bytes()[:50] if not os.path.isdir(p) else os.listdir(p)
+    except OSError as e:
+        return type(e).__name__
+print([lihat(p) for p in ({str(secret)!r}, '/etc/shadow', '/home', '/proc/1/environ', '/proc/{os.getpid()}/environ')])
+print({str(Path(__file__).parents[1])!r}, lihat({str(Path(__file__).parents[1])!r}))
+print(sorted(os.environ), [p for p in os.listdir('/proc') if p.isdigit()])
+"""
+    text = shown(runner.run(job(look)), 0)
+    del os.environ["MELAYANI_RAHASIA"]
+    assert "RAHASIA" not in text
+    assert "solutions" not in text and "kelas" not in text
+
+
+@needs_sandbox
+@pytest.mark.parametrize(
+    "cell, error",
+    [
+        ("import socket; socket.create_connection(('192.0.2.1', 80), 1)", "Network is unreachable"),
+        ("import ctypes, os; l = ctypes.CDLL(None, use_errno=True)\n"
+         "if l.mount(b'n', b'/tmp', b'tmpfs', 0, None): raise OSError(os.strerror(ctypes.get_errno()))", "Operation not permitted"),
+        ("import ctypes, os; l = ctypes.CDLL(None, use_errno=True)\n"
+         "if l.unshare(0x10000000): raise OSError(os.strerror(ctypes.get_errno()))", "No space left|not permitted"),
+        ("open('/usr/x', 'w')", "Read-only file system"),
+        ("x = bytearray(5 << 30)", ""),
+        ("f = [open('/dev/null') for _ in range(400)]", "Too many open files"),
+        ("open('besar', 'wb').write(bytes(40 << 20))", "File too large"),
+    ],
+)  # fmt: skip
+def test_a_limit_is_an_error_of_that_cell_alone(runner: Runner, cell: str, error: str) -> None:
+    result = runner.run(job("a = 1", cell, "print(a)"))
+    assert ends(result) == [OK, ERROR, OK]
+    assert any(part in shown(result, 1) for part in error.split("|"))
+
+
+@needs_sandbox
+def test_loopback_works_inside(runner: Runner) -> None:
+    cell = (
+        "import socket\ns = socket.socket()\ns.bind(('127.0.0.1', 0))\ns.listen()\n"
+        "c = socket.create_connection(s.getsockname())\nprint('tersambung')"
+    )
+    assert shown(runner.run(job(cell)), 0) == "tersambung\n"
+
+
+def test_several_jobs_at_once_do_not_wait_for_each_other(runner: Runner) -> None:
+    sources = [f"import time\ntime.sleep(0.3)\nprint({n})" for n in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(runner.run, [job(source, (TEST, "assert True")) for source in sources]))
+    assert [shown(result, 0) for result in results] == [f"{n}\n" for n in range(8)]
+
+
+def test_a_dead_zygote_costs_no_job(runner: Runner) -> None:
+    assert ends(runner.run(job("1"))) == [OK]
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(runner.run, job("import time; time.sleep(1)\nprint('selesai')"))
+        time.sleep(0.3)
+        zygote = runner._zygote
+        assert zygote
+        os.killpg(zygote.pid, signal.SIGKILL)
+        assert shown(waiting.result(), 0) == "selesai\n"
+
+
+def test_nothing_is_left_of_many_jobs() -> None:
+    program = """
+import os, sys
+from melayani.grading.runner import Runner, sandbox
+from melayani.grading.runner.job import Cell, Job
+with Runner(sandboxed=sandbox.available() is None) as runner:
+    for source in ["1", "import os; os._exit(1)", "open('a', 'w').write('a')"] * 5:
+        runner.run(Job((Cell(source), Cell("assert True", "test"))))
+    descriptors = len(os.listdir("/proc/self/fd"))
+    for _ in range(5):
+        runner.run(Job((Cell("1"),)))
+    assert len(os.listdir("/proc/self/fd")) == descriptors
+print("selesai")
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=120)
+    assert done.stdout == "selesai\n", done.stderr
+    assert done.stderr == ""
+
+
+def test_without_a_sandbox_it_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox.available.cache_clear()
+    monkeypatch.setenv("PATH", "")
+    try:
+        with pytest.raises(NoSandboxError, match="bubblewrap"):
+            Runner()
+    finally:
+        sandbox.available.cache_clear()

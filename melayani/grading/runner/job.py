@@ -26,9 +26,9 @@ class Limits:
     memory: int = 2 << 30  # of address space beyond that of the warm Python, for each process
     processes: int = 64
     open_files: int = 256
-    file_size: int = 64 << 20
-    disk: int = 256 << 20  # all files together
-    cell_output: int = 1 << 20  # what one cell may show; the rest is cut, with a note
+    file_size: int = 16 << 20
+    disk: int = 64 << 20  # all files together
+    cell_output: int = 4 << 20  # what one cell may show; the rest is cut, with a note
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,6 @@ class Job:
 
     `files` maps paths relative to the notebook's folder to contents. `classes` are the names of classes that the
     source notebook itself defines: only objects of those may take part in comparisons and arithmetic of tests.
-    `preload` names modules to import before forking, beside those that always are.
     """
 
     cells: tuple[Cell, ...]

@@ -1,0 +1,145 @@
+"""The trainee's process: runs the answer cells that its judge sends, one at a time, and answers for their objects."""
+
+from __future__ import annotations
+
+import atexit
+import builtins
+import contextlib
+import gc
+import io
+import os
+import signal
+import socket
+import sys
+import threading
+from typing import Any, NoReturn
+
+from melayani.grading.runner import sandbox
+from melayani.grading.runner.frames import Wire
+from melayani.grading.runner.integrity import Snapshot, snapshot
+from melayani.grading.runner.job import Limits, Message
+from melayani.grading.runner.objects import Objects
+
+SHOULD_END = "exit"
+_SIGINT = {signal.SIGINT}
+
+
+class _Talk:
+    """The child's end of the wire. Threads of cells may show something at any time: one frame after the other."""
+
+    def __init__(self, end: socket.socket) -> None:
+        self._wire, self._lock = Wire(end), threading.Lock()
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Send one message; an interrupt waits until it is whole."""
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGINT)
+        try:
+            with self._lock:
+                self._wire.send(message)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+
+    def receive(self) -> dict[str, Any]:
+        """Return the judge's next message."""
+        message: dict[str, Any] = self._wire.receive()
+        return message
+
+    def show(self, message: Message) -> None:
+        """Send what a cell shows."""
+        self.send({"msg": message})
+
+    def call_back(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Ask the judge to call something of its own; return its answer."""
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGINT)
+        try:
+            self.send({"callback": request})
+            return self.receive()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+
+
+def live(end: socket.socket, shell: Any, limits: Limits, folder: str) -> NoReturn:
+    """Serve the judge on the socket `end` with `shell` in `folder` until it hangs up."""
+    try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGINT)
+        _forget_the_grader(end, folder)
+        talk = _Talk(end)
+        shell.emit = talk.show
+        shell.reborn()
+        sandbox.limit(limits)
+        socket.send_fds(end, [b"w"], [directory := os.open(".", os.O_RDONLY | os.O_DIRECTORY)])
+        os.close(directory)
+        _serve(talk, shell, snapshot(), Objects(shell, talk.call_back))
+    finally:
+        os._exit(0)
+
+
+def _serve(talk: _Talk, shell: Any, before: Snapshot, objects: Objects) -> None:
+    pristine = dict(vars(builtins))
+    while True:
+        request = talk.receive()
+        match request.get("do"):
+            case "run":
+                status = _interruptible(shell.run, request["source"], request["number"], request.get("silent", False))
+                if shell.exit_asked:
+                    _end()
+                talk.send({"done": status, "changes": before.changes()})
+            case "test":
+                _put_back(shell, pristine)
+                status = _interruptible(shell.run, request["source"], request["number"])
+                talk.send({"done": "error" if shell.exit_asked else status, "changes": before.changes()})
+            case "end":
+                _end()
+            case _:
+                talk.send({"reply": _interruptible(objects.handle, request)})
+
+
+def _interruptible(function: Any, *arguments: Any) -> Any:
+    """Call with interrupts let through; one that came too late for the cell before is dropped."""
+    while signal.sigtimedwait(_SIGINT, 0):
+        continue
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGINT)
+    try:
+        return function(*arguments)
+    finally:
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGINT)
+
+
+def _forget_the_grader(end: socket.socket, folder: str) -> None:
+    """Leave nothing of the processes before: descriptors, signals, environment, paths."""
+    os.closerange(3, end.fileno())
+    os.closerange(end.fileno() + 1, 4096)
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGALRM):
+        signal.signal(number, signal.SIG_DFL)
+    os.environ.clear()
+    os.environ.update(sandbox.clean_environment())
+    os.environ["NBGRADER_EXECUTION"] = "autograde"
+    os.chdir(folder)
+    os.umask(0o022)
+    sys.argv = ["ipykernel_launcher"]
+    # As for a kernel: the notebook's own folder comes first, and the course's package is where it is installed.
+    sys.path[0] = ""
+
+
+def _put_back(shell: Any, pristine: dict[str, Any]) -> None:
+    """Undo what a trainee's code may have done to the way code runs, before a test that has to run here."""
+    sys.settrace(None)
+    sys.setprofile(None)
+    for name, value in pristine.items():
+        if name not in ("_", "__build_class__"):
+            setattr(builtins, name, value)
+    shell.ast_transformers.clear()
+    shell.input_transformers_post.clear()
+
+
+def _end() -> NoReturn:
+    """End as a kernel that is shut down: exit handlers run, open files are written."""
+    with contextlib.suppress(BaseException):
+        atexit._run_exitfuncs()
+    for thing in gc.get_objects():
+        if isinstance(thing, io.IOBase):
+            with contextlib.suppress(BaseException):
+                thing.flush()
+    os._exit(0)

@@ -1,0 +1,357 @@
+"""The judge of one notebook: drives the trainee's process cell by cell, and runs the tests in its own.
+
+It is forked before the trainee's process has run anything, shares nothing with it but a wire, and never runs what
+it receives: what a trainee's code does to Python, to IPython or to libraries happens elsewhere.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from melayani.grading.runner.frames import LateError, Wire, WireError
+from melayani.grading.runner.integrity import suspicions
+from melayani.grading.runner.job import (
+    DIED,
+    ERROR,
+    OK,
+    TEST,
+    TEST_INSIDE,
+    TIMEOUT,
+    Cell,
+    Job,
+    Limits,
+    Message,
+    Ran,
+    Report,
+    Result,
+)
+from melayani.grading.runner.messages import Kept, clean
+from melayani.grading.runner.remote import ChildGone, Remotes
+from melayani.grading.runner.supervisor import HOW, INTERRUPT, KILL, NEW, limits_to_bytes
+
+STARTING = 30.0  # seconds that a new child may take
+ENDING = 1.0  # seconds for its exit handlers
+_MOST_FILES = 1000
+
+
+def judge(job: socket.socket, supervisor: socket.socket, shell: Any, sandboxed: bool) -> None:
+    """Receive a job on the socket `job`, run it, and send its result there."""
+    wire = Wire(job)
+    shell.reborn()
+    judging = _Judging(Job.from_bytes(wire.receive_bytes()), _Supervisor(supervisor), shell, sandboxed)
+    wire.send_bytes(judging.run().to_bytes())
+
+
+class _Supervisor:
+    """What the judge asks of its supervisor."""
+
+    def __init__(self, end: socket.socket) -> None:
+        self._end = end
+
+    def new(self, limits: Limits) -> socket.socket:
+        """Return the wire to a new child; the old one is ended."""
+        self._end.sendall(NEW + limits_to_bytes(limits))
+        _, descriptors, _, _ = socket.recv_fds(self._end, 1, 1)
+        return socket.socket(fileno=descriptors[0])
+
+    def interrupt(self) -> None:
+        """Interrupt the child and what it started."""
+        self._end.sendall(INTERRUPT)
+
+    def kill(self) -> None:
+        """End the child and what it started; return after that."""
+        self._end.sendall(KILL)
+        self._end.recv(1)
+
+    def how(self) -> int:
+        """Return how the child ended: 0, an exit code, or 128 and the signal's number."""
+        self._end.sendall(HOW)
+        return (self._end.recv(1) or b"\0")[0]
+
+
+@dataclass
+class _Child:
+    """A living child and its end of the wire; `folder` is a descriptor of the folder it works in."""
+
+    end: socket.socket
+    wire: Wire
+    folder: int
+
+
+@dataclass
+class _Judging:
+    """One job being run."""
+
+    job: Job
+    supervisor: _Supervisor
+    shell: Any
+    sandboxed: bool
+    child: _Child | None = None
+    folder: int | None = None  # of the newest child, kept open after its end
+    ran: list[Ran] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+    deadly: set[int] = field(default_factory=set)  # cells that ended a child, or would not end
+    brought: set[str] = field(default_factory=set)  # names that are the trainee's in the judge's own namespace
+    number: int = 0
+    kept: Kept = field(default_factory=lambda: Kept(0))
+    deadline: float = 0.0
+    interrupted: bool = False
+    gone: bool = False
+
+    def run(self) -> Result:
+        """Run all cells and return the result."""
+        sys.path[:] = [place for place in sys.path if place]
+        self.remotes = Remotes(self._ask, self.job.classes)
+        signal.signal(signal.SIGALRM, _interrupt)
+        for index, cell in enumerate(self.job.cells):
+            if not cell.source.strip():  # a kernel is not asked to run nothing
+                self.ran.append(Ran([], OK, None))
+                continue
+            self.number += 1
+            self.kept = Kept(self.job.limits.cell_output)
+            self.interrupted = self.gone = False
+            ended = self._test(index, cell) if cell.where == TEST else self._answer(index, cell)
+            self.ran.append(Ran(self.kept.messages, ended, self.number))
+        self._end()
+        self.reports += suspicions(self.job.cells)
+        return Result(self.ran, self._files(), self.reports, self.sandboxed)
+
+    # Answer cells, in the child.
+
+    def _answer(self, index: int, cell: Cell) -> str:
+        do = "test" if cell.where == TEST_INSIDE else "run"
+        try:
+            self._wake()
+            self.deadline = time.monotonic() + self.job.limits.cell_seconds
+            reply = self._exchange({"do": do, "source": cell.source, "number": self.number}, self._show)
+        except ChildGone:
+            self.deadly.add(index)
+            return TIMEOUT if self.interrupted else DIED
+        finally:
+            self._remember(cell)
+        self._report_changes(index, reply.get("changes"))
+        if self.interrupted:
+            self.deadly.add(index)
+            return TIMEOUT
+        return OK if reply.get("done") == "ok" else ERROR
+
+    def _remember(self, cell: Cell) -> None:
+        """Give the judge's own shell what tests may read of the cells that ran: In, and the lines of tracebacks."""
+        with contextlib.suppress(Exception):
+            self.shell.remember(cell.source, self.number)
+
+    def _show(self, message: Message) -> None:
+        self.kept.add(message)
+
+    def _report_changes(self, index: int, changes: object) -> None:
+        if isinstance(changes, list):
+            known = {report.text for report in self.reports}
+            new = [text for text in changes[:20] if isinstance(text, str) and text not in known]
+            self.reports += [Report(index, "perubahan", text[:300]) for text in new]
+
+    # Tests, in the judge.
+
+    def _test(self, index: int, cell: Cell) -> str:
+        limits = self.job.limits
+        before = len(self.remotes.suspicions)
+        self.shell.emit = self.kept.add
+        try:
+            self._wake()
+            self.deadline = time.monotonic() + limits.cell_seconds
+            names = self.remotes.bring(cell.source)
+        except ChildGone:
+            return self._without_verdict(index)
+        for name in self.brought - names.keys():
+            self.shell.user_ns.pop(name, None)
+        self.brought = set(names)
+        self.shell.user_ns.update(names)
+        # A test may itself never end, even if what it calls does.
+        signal.setitimer(signal.ITIMER_REAL, limits.cell_seconds + 2 * limits.grace_seconds, limits.grace_seconds)
+        try:
+            with self._in_its_folder():
+                status = self.shell.run(cell.source, self.number)
+        except (KeyboardInterrupt, ChildGone):
+            self.interrupted = True
+            status = ERROR
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        self.reports += [Report(index, "objek", text) for text in self.remotes.suspicions[before:]]
+        if self.gone:
+            return self._without_verdict(index)
+        late = self.interrupted or time.monotonic() > self.deadline
+        return TIMEOUT if late else status
+
+    def _without_verdict(self, index: int) -> str:
+        text = "Kode peserta menghentikan prosesnya sebelum uji selesai, sehingga uji itu tidak lolos."
+        self.reports.append(Report(index, "berhenti", text))
+        return TIMEOUT if self.interrupted else DIED
+
+    @contextlib.contextmanager
+    def _in_its_folder(self) -> Iterator[None]:
+        """Let a test see the trainee's files by their names."""
+        assert self.folder is not None
+        os.fchdir(self.folder)
+        try:
+            yield
+        finally:
+            os.chdir("/")
+
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Send a request of a test to the child and return its reply. Raises ChildGone, KeyboardInterrupt."""
+        if self.child is None:
+            raise ChildGone
+        reply = self._exchange(request, self._forward).get("reply")
+        if self.interrupted:
+            raise KeyboardInterrupt
+        return reply if isinstance(reply, dict) else {"error": {}}
+
+    def _forward(self, message: Message) -> None:
+        """Show what the trainee's code shows while a test calls it, where the test's own output goes."""
+        content = message["content"]
+        if message["msg_type"] == "stream":
+            (sys.stdout if content["name"] == "stdout" else sys.stderr).write(content["text"])
+        elif message["msg_type"] in ("display_data", "update_display_data"):
+            self.shell.show(message)
+
+    # The child.
+
+    def _exchange(self, request: dict[str, Any], show: Callable[[Message], None]) -> dict[str, Any]:
+        """Send a request and return the answer; what is shown before it goes to `show`.
+
+        At the deadline the child is interrupted, and killed when it does not answer then. Raises ChildGone.
+        """
+        assert self.child
+        wire, deadline = self.child.wire, self.deadline
+        try:
+            wire.send(request, deadline)
+            while True:
+                try:
+                    frame = wire.receive(deadline)
+                except LateError:
+                    if self.interrupted:
+                        raise
+                    self.interrupted = True
+                    self.supervisor.interrupt()
+                    deadline = time.monotonic() + self.job.limits.grace_seconds
+                    continue
+                if not isinstance(frame, dict):
+                    raise WireError("no object")
+                if "msg" in frame:
+                    if (message := clean(frame["msg"])) is not None:
+                        show(message)
+                elif "callback" in frame:
+                    wire.send(self.remotes.on_callback(frame["callback"]), deadline)
+                else:
+                    return frame
+        except (WireError, LateError):
+            self._lose()
+            raise ChildGone from None
+
+    def _lose(self) -> None:
+        """End a child that is gone or does not answer."""
+        assert self.child
+        self.gone = True
+        self.supervisor.kill() if self.interrupted else self.supervisor.how()
+        self.supervisor.kill()
+        self.child.end.close()
+        self.child = None
+        self.remotes.forget()
+
+    def _wake(self) -> None:
+        """Have a child that has run the cells before: none of those that ended one. Raises ChildGone."""
+        while self.child is None:
+            self._start()
+            for index, cell in enumerate(self.job.cells[: len(self.ran)]):
+                if cell.where == TEST or index in self.deadly or not cell.source.strip():
+                    continue
+                self.deadline = time.monotonic() + self.job.limits.cell_seconds
+                request = {"do": "run", "source": cell.source, "number": self.ran[index].number, "silent": False}
+                try:
+                    self._exchange(request, lambda _: None)
+                except ChildGone:
+                    self.deadly.add(index)
+                    break
+                finally:
+                    self.interrupted = self.gone = False
+
+    def _start(self) -> None:
+        end = self.supervisor.new(self.job.limits)
+        end.settimeout(STARTING)
+        try:
+            word, descriptors, _, _ = socket.recv_fds(end, 1, 1)
+        except OSError:
+            word, descriptors = b"", []
+        if word != b"w" or not descriptors:
+            raise RuntimeError("a child did not start")
+        if self.folder is not None:
+            os.close(self.folder)
+        self.folder = descriptors[0]
+        end.settimeout(None)
+        self._lay_out(self.folder)
+        self.child = _Child(end, Wire(end), self.folder)
+
+    def _lay_out(self, folder: int) -> None:
+        """Write the files beside the notebook into the child's folder."""
+        for name, content in self.job.files.items():
+            path = PurePosixPath(name)
+            for parent in reversed(path.parents[:-1]):
+                with contextlib.suppress(FileExistsError):
+                    os.mkdir(str(parent), dir_fd=folder)
+            descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644, dir_fd=folder)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+
+    def _end(self) -> None:
+        if self.child:
+            with contextlib.suppress(WireError, LateError):
+                self.child.wire.send({"do": "end"}, time.monotonic() + ENDING)
+                self.child.wire.receive(time.monotonic() + ENDING)
+            self.supervisor.kill()
+
+    def _files(self) -> dict[str, bytes]:
+        """Return the regular files in the child's folder that are new or changed; links and all else stay there."""
+        found: dict[str, bytes] = {}
+        left = self.job.limits.disk
+        if self.folder is None:
+            return found
+        for name, content in _walk(self.folder, "", _MOST_FILES):
+            if self.job.files.get(name) != content:
+                left -= len(content)
+                if left < 0:
+                    break
+                found[name] = content
+        return found
+
+
+def _walk(folder: int, prefix: str, most: int) -> Iterator[tuple[str, bytes]]:
+    """Yield at most `most` regular files below the open folder, never through a link."""
+    for name in sorted(os.listdir(folder))[:most]:
+        try:
+            name.encode()
+            how = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+            kind = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
+            if stat.S_ISDIR(kind):
+                descriptor = os.open(name, how | os.O_DIRECTORY, dir_fd=folder)
+                try:
+                    yield from _walk(descriptor, f"{prefix}{name}/", most)
+                finally:
+                    os.close(descriptor)
+            elif stat.S_ISREG(kind):
+                with os.fdopen(os.open(name, how, dir_fd=folder), "rb") as file:
+                    yield prefix + name, file.read()
+        except (OSError, UnicodeError):
+            continue
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
