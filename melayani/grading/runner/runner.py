@@ -17,7 +17,6 @@ from typing import Self
 from melayani.grading.runner import sandbox
 from melayani.grading.runner.frames import LateError, Wire, WireError
 from melayani.grading.runner.job import Job, Limits, Result
-from melayani.grading.runner.zygote import REQUEST
 
 STARTING = 120.0  # seconds that a zygote may take on a busy machine
 
@@ -80,7 +79,7 @@ class Runner:
                     self._start()
                 assert self._requests
                 try:
-                    socket.send_fds(self._requests, [REQUEST], [theirs.fileno()])
+                    socket.send_fds(self._requests, [b"n"], [theirs.fileno()])
                 except OSError:
                     self._stop()
                     raise

@@ -14,11 +14,9 @@ from pathlib import Path
 
 from melayani.grading.runner import sandbox
 
-REQUEST = b"n"  # comes with the socket of one notebook
-
 
 def main(descriptor: int, sandboxed: bool, preload: list[str]) -> None:
-    """Fork a supervisor for every request on the socket `descriptor`, until it is closed."""
+    """Fork a supervisor for every byte on the socket `descriptor`, which brings a notebook's socket, until its end."""
     if sandboxed:
         fonts = Path(sandbox.FONTS)
         Path(sandbox.HOME).mkdir()
