@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from nbgrader import utils
 
 from melayani.authoring.prose import notebook
 from melayani.course import assignments
@@ -15,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 GUIDE = ROOT / "docs" / "pengajar"
 MINUTES = 45
 CHOICES = {"09", "11", "12"}
+#: Where a page names a module that there is.
+PLACES = {"README.md": r"{} \(", "README.id.md": r"{} \(", "docs/pengajar/jadwal.md": r"\(modul-{}\.md\)"}
 
 
 def tables(path: Path) -> list[list[list[str]]]:
@@ -66,14 +69,29 @@ def test_a_day_plan_gives_each_module_its_jp_in_order(plan: int, days: int, sess
 def test_modules_that_are_not_written_are_called_so() -> None:
     here = {name[:2] for name in assignments(ROOT)}
     told = {row[0]: row[4] for row in tables(GUIDE / "jadwal.md")[0] if row[0].isdigit()}
-    assert told == {name: "ada" if name in here else "belum" for name in told}
+    assert told == {name: "ada" if name in here else "belum" for name in told}, "docs/pengajar/jadwal.md"
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.id.md", "docs/pengajar/jadwal.md"])
+def test_a_page_that_tells_which_modules_there_are_names_them_all(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    missing = [name for name in assignments(ROOT) if not re.search(PLACES[page].format(name[:2]), text)]
+    assert not missing, f"{page} does not name {missing}, as {PLACES[page].format('NN')}"
+
+
+def notes(name: str) -> Path:
+    """Return the instructor's notes on an assignment's module."""
+    page = GUIDE / f"modul-{name[:2]}.md"
+    assert page.is_file(), f"{page.relative_to(ROOT)} is missing: the instructor's notes on {name}"
+    return page
 
 
 @pytest.mark.parametrize("name", assignments(ROOT))
 def test_the_minutes_of_a_module_fill_its_jp(name: str) -> None:
-    (table,) = [table for table in tables(GUIDE / f"modul-{name[:2]}.md") if table[0][0].startswith("JP 1")]
+    found = [table for table in tables(notes(name)) if table[0][0].startswith("JP 1")]
+    assert len(found) == 1, f"{notes(name).relative_to(ROOT)}: one table of minutes begins with a row 'JP 1: …'"
     lessons: list[list[int]] = []
-    for part, minutes in table:
+    for part, minutes in found[0]:
         if part.startswith("JP "):
             assert part.startswith(f"JP {len(lessons) + 1}:")
             assert int(minutes) == MINUTES
@@ -83,17 +101,32 @@ def test_the_minutes_of_a_module_fill_its_jp(name: str) -> None:
     assert [sum(lesson) for lesson in lessons] == [MINUTES] * modules()[name[:2]][0]
 
 
-def test_the_graded_samples_keep_to_the_rubric_of_the_item() -> None:
-    cells = notebook(ROOT / "solutions/00-orientasi/00-orientasi.ipynb").cells
-    (item,) = [cell.source for cell in cells if cell.id == "layanan-pilihan-soal"]
-    rubric = {name: int(points) for name, points in re.findall(r"^\| ([\w ]+) \((\d+) poin\)", item, re.MULTILINE)}
-    assert sum(rubric.values()) == 10
-    page = GUIDE / "modul-00.md"
-    shown, *samples = tables(page)[2:]
-    assert {
-        name: int(points) for name, points in (re.findall(r"([\w ]+) \((\d+)\)", row[0])[0] for row in shown)
-    } == rubric
-    titles = re.findall(r"^### .*: (\d+) poin$", page.read_text("utf-8"), re.MULTILINE)
-    for title, ((*parts, total),) in zip(titles, samples, strict=True):
-        assert sum(map(int, parts)) == int(total) == int(title)
-        assert all(int(part) <= most for part, most in zip(parts, rubric.values(), strict=True))
+MANUAL = [
+    pytest.param(name, cell.metadata.nbgrader.grade_id, id=f"{name}/{cell.metadata.nbgrader.grade_id}")
+    for name in assignments(ROOT)
+    for cell in notebook(ROOT / "solutions" / name / f"{name}.ipynb").cells
+    if utils.is_grade(cell) and utils.is_solution(cell)
+]
+
+
+@pytest.mark.parametrize(("name", "item"), MANUAL)
+def test_the_graded_samples_keep_to_the_rubric_of_the_item(name: str, item: str) -> None:
+    cells = {cell.id: cell for cell in notebook(ROOT / "solutions" / name / f"{name}.ipynb").cells}
+    rows = re.findall(r"^\| ([\w ]+) \((\d+) poin\)", cells[f"{item}-soal"].source, re.MULTILINE)
+    rubric = {part: int(points) for part, points in rows}
+    worth = cells[item].metadata.nbgrader.points
+    assert sum(rubric.values()) == worth, (
+        f"{item}-soal: a table with a row '| … (N poin) | …' for each part, {worth} in all"
+    )
+    page = notes(name)
+    where = page.relative_to(ROOT)
+    shown = [[re.findall(r"([\w ]+) \((\d+)\)", row[0]) for row in table] for table in tables(page)]
+    assert [[(part, str(points))] for part, points in rubric.items()] in shown, f"{where}: no table with {rubric}"
+    head = " | ".join([*rubric, "jumlah"])
+    sample = rf"^### .*: (\d+) poin$(?:(?!^### )[\s\S])*?^\| {re.escape(head)} \|\n\|[-|]+\n\| (.*) \|$"
+    samples = re.findall(sample, page.read_text("utf-8"), re.MULTILINE)
+    assert len(samples) >= 2, f"{where}: two samples '### …: N poin', each with a table '| {head} |'"
+    for title, row in samples:
+        *given, total = (int(points) for points in row.split(" | "))
+        assert sum(given) == total == int(title), f"{where}: {row}"
+        assert all(points <= most for points, most in zip(given, rubric.values(), strict=True)), f"{where}: {row}"
