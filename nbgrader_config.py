@@ -23,9 +23,12 @@ c.CourseDirectory.submitted_directory = str(CLASS / "submitted")
 c.CourseDirectory.autograded_directory = str(CLASS / "autograded")
 c.CourseDirectory.feedback_directory = str(CLASS / "feedback")
 c.CourseDirectory.solution_directory = str(CLASS / "solution")
-c.CourseDirectory.db_url = f"sqlite:///{CLASS / 'gradebook.db'}"
+# One file; for several graders at once a PostgreSQL server, named as SQLAlchemy names it.
+c.CourseDirectory.db_url = os.environ.get("MELAYANI_DB_URL") or f"sqlite:///{CLASS / 'gradebook.db'}"
 c.Exchange.root = str(CLASS / "exchange")
 c.Exchange.cache = str(CLASS / "cache")
+# A class may hand in both ways: pages of zips are named and left out, and the command goes on.
+c.ExchangeFactory.release_feedback = "melayani.classroom.give_back.ReleaseFeedback"
 # The exchange stays in UTC (another zone here is read as UTC by nbgrader); people are shown WIB.
 c.NbGraderAPI.timezone = "Asia/Jakarta"
 
@@ -59,6 +62,7 @@ c.Execute.extra_arguments = [
     "--InteractiveShellApp.extensions=melayani.grading.stderr",
 ]
 c.Autograde.pre_convert_hook = "melayani.grading.intake.before_autograde"
+c.Autograde.post_convert_hook = "melayani.grading.records.after_autograde"
 # nbgrader's own list, with our look at the results of test cells before they are counted.
 c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.Execute",
@@ -105,6 +109,6 @@ c.HTMLExporter.extra_template_basedirs = [
     str(Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"),
 ]
 c.HTMLExporter.filters = {
-    name: f"melayani.grading.sanitize.{name}" for name in ("safe_html", "picture", "paragraphs")
+    name: f"melayani.grading.sanitize.{name}" for name in ("markdown", "safe_html", "picture", "paragraphs")
 } | {"number": "melayani.grading.feedback.number"}
 c.ExportApp.plugin_class = "melayani.grading.export.StatusExportPlugin"

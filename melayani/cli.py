@@ -31,19 +31,25 @@ def _demo(options: argparse.Namespace, root: Path) -> int:
 
 
 def _grade(options: argparse.Namespace, root: Path) -> int:
-    from melayani.grading.autograde import grade
-    from melayani.grading.intake import REPAIRED
+    from melayani.grading.run import run
 
-    needs_person = False
-    for assignment in options.tugas or assignments(root):
-        if not list((class_folder(root) / "submitted").glob(f"*/{assignment}")):
-            print(f"{assignment}: belum ada kiriman baru.")
-        report = grade(root, assignment, progress=lambda line: print(f"  {line}", flush=True))
-        print(f"{assignment}: {len(report.graded)} kiriman dinilai.")
-        for finding in report.findings:
-            print(f"  [{finding.kind}] {finding.student} · {finding.file}: {finding.reason}.")
-            needs_person |= finding.kind != REPAIRED
-    return 1 if needs_person else 0
+    return run(
+        root,
+        options.tugas or assignments(root),
+        options.peserta,
+        again=options.ulang,
+        workers=options.pekerja,
+        cluster=options.dask,
+        without_sandbox=options.tanpa_sandbox,
+        stock=options.stock,
+        patient=options.tunggu,
+    )
+
+
+def _check(options: argparse.Namespace, root: Path) -> int:
+    from melayani.classroom.cek import report
+
+    return report(root)
 
 
 def _submit(options: argparse.Namespace, root: Path) -> int:
@@ -108,22 +114,36 @@ def _deadline(options: argparse.Namespace, root: Path) -> int:
 
 def _correct(options: argparse.Namespace, root: Path) -> int:
     from melayani.classroom.koreksi import correct, next_commands
-    from melayani.grading.feedback import number
-    from melayani.grading.intake import REPAIRED
+    from melayani.grading.progress import for_standard_output
+    from melayani.grading.run import STOPPED, open_grader, tell
 
-    done = correct(root, options.tugas, progress=lambda line: print(f"  {line}", flush=True))
-    report = done.report
-    print(f"{options.tugas}: {len(report.graded)} kiriman dinilai ulang.")
-    print(f"  Sel yang teks atau ujinya berubah: {', '.join(done.rewritten) or 'tidak ada'}.")
-    for student, before, now in report.changed:
-        print(f"  {student}: skor {number(before)} menjadi {number(now)}.")
-    for finding in report.findings:
-        print(f"  [{finding.kind}] {finding.student} · {finding.file}: {finding.reason}.")
+    with open_grader(options.pekerja, options.dask, options.tanpa_sandbox) as grader:
+        done = correct(root, options.tugas, for_standard_output(), grader, patient=options.tunggu)
+    print(f"Sel yang teks atau ujinya berubah: {', '.join(done.rewritten) or 'tidak ada'}.")
+    code = tell(done.report, f"{len(done.report.graded)} kiriman dinilai ulang")
+    if done.report.stopped:
+        return STOPPED
     if done.backup:
         print(f"Buku skor sebelum koreksi: {done.backup}")
     if commands := next_commands(root, options.tugas):
         print("Langkah berikutnya:", *commands, sep="\n  ")
-    return 1 if any(finding.kind != REPAIRED for finding in report.findings) else 0
+    return code
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} bukan bilangan bulat mulai dari 1")
+    return int(text)
+
+
+def _add_how(command: argparse.ArgumentParser) -> argparse._MutuallyExclusiveGroup:
+    """Add the options of a command that grades; return the group of those that say where."""
+    command.add_argument("--tunggu", action="store_true", help="tunggu yang sedang dikerjakan oleh proses lain")
+    command.add_argument("--tanpa-sandbox", action="store_true", help="jalankan kode peserta tanpa kurungan; dicatat")
+    where = command.add_mutually_exclusive_group()
+    where.add_argument("--pekerja", type=_count, metavar="N", help="banyaknya kiriman sekaligus; bawaan: semua inti")
+    where.add_argument("--dask", metavar="ALAMAT", help="nilai di klaster Dask, misalnya tcp://10.0.0.5:8786")
+    return where
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -136,7 +156,14 @@ def _parser() -> argparse.ArgumentParser:
 
     grade = commands.add_parser("nilai", help="periksa dan nilai kiriman, lalu sebutkan yang perlu dilihat pengajar")
     grade.add_argument("tugas", nargs="*", help="nama tugas; tanpa nama berarti semua tugas")
+    grade.add_argument("--peserta", nargs="+", action="extend", metavar="ID", help="hanya peserta ini")
+    grade.add_argument("--ulang", action="store_true", help="nilai juga yang sudah dinilai dan tidak berubah")
+    where = _add_how(grade)
+    where.add_argument("--stock", action="store_true", help="dengan nbgrader polos, tanpa kurungan, sebagai pembanding")
     grade.set_defaults(run=_grade)
+
+    check = commands.add_parser("cek", help="periksa apakah komputer ini siap menilai")
+    check.set_defaults(run=_check)
 
     submit = commands.add_parser("serahkan", help="buat zip tugas untuk dikirimkan kepada pengajar")
     submit.add_argument("tugas", help="misalnya 00-orientasi")
@@ -158,6 +185,7 @@ def _parser() -> argparse.ArgumentParser:
 
     correction = commands.add_parser("koreksi", help="pakai tugas yang diperbaiki, lalu nilai ulang semua kiriman")
     correction.add_argument("tugas", help="misalnya 00-orientasi")
+    _add_how(correction)
     correction.set_defaults(run=_correct)
     return parser
 

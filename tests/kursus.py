@@ -132,7 +132,7 @@ def hand_in(
 def environment(root: Path) -> Any:
     """Work in `root` as a user does: our commands on PATH, no class folder or configuration from outside."""
     with mock.patch.dict(os.environ), chdir(root):
-        for name in ("MELAYANI_KELAS", "JUPYTER_CONFIG_PATH"):
+        for name in ("MELAYANI_KELAS", "MELAYANI_DB_URL", "JUPYTER_CONFIG_PATH"):
             os.environ.pop(name, None)
         os.environ["JUPYTER_CONFIG_DIR"] = str(root / ".jupyter")
         os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])

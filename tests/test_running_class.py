@@ -20,7 +20,7 @@ from melayani.authoring import release
 from melayani.authoring.version import published_problems
 from melayani.classroom.koreksi import CorrectionError, correct
 from melayani.grading.again import put_aside
-from melayani.grading.autograde import open_api
+from melayani.grading.edition import open_api
 
 TASK = kursus.ASSIGNMENT
 SOURCE = f"solutions/{TASK}/{TASK}.ipynb"

@@ -10,7 +10,7 @@ import shutil
 import sys
 import textwrap
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -36,6 +36,9 @@ from melayani.classroom.sample_class import (
 from melayani.course import assignments, class_folder
 from melayani.grading.archives import ArchiveError, pack, receive
 from melayani.grading.autograde import grade
+from melayani.grading.executors import Local
+from melayani.grading.progress import Bar, Silent
+from melayani.grading.runner import sandbox
 
 MARKER = ".melayani-contoh"
 #: What a person must be told of, besides the score.
@@ -92,6 +95,7 @@ def _environment(folder: Path) -> Iterator[None]:
     """Work on the class in `folder`, with the commands of this Python first (nbgrader calls alembic)."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     with mock.patch.dict(os.environ, {"MELAYANI_KELAS": str(folder), "PATH": path}), warnings.catch_warnings():
+        os.environ.pop("MELAYANI_DB_URL", None)
         warnings.simplefilter("ignore")  # nbgrader's own SQL warnings say nothing here
         yield
 
@@ -203,16 +207,22 @@ class _Demo:
         )
 
     def _grade(self) -> None:
-        self._tell("Menilai otomatis, satu per satu …")
-        for name in self.work:
-            if self.steps.stock:
+        self._tell("Menilai otomatis …")
+        if self.steps.stock:
+            for name in self.work:
                 code = self.steps.command("autograde", name)
                 print(f"      {name}: nbgrader autograde selesai dengan kode {code}.", flush=True)
-                continue
-            report = grade(self.steps.root, name, progress=_counter(name))
-            for finding in report.findings:
-                self.reasons.setdefault((name, finding.student), []).append(finding.reason)
-            print(f"      {name}: {len(report.graded)} dari {len(CLASS)} kiriman dinilai otomatis.", flush=True)
+            return
+        confined = sandbox.available() is None
+        if not confined:
+            print("      Tanpa kurungan (sandbox), yang tidak ada di komputer ini: hanya kelas contoh kursus sendiri.")
+        progress = Bar() if sys.stdout.isatty() else Silent()
+        with Local(sandboxed=confined) as grader:
+            for name in self.work:
+                report = grade(self.steps.root, name, progress, grader=grader)
+                for finding in report.findings:
+                    self.reasons.setdefault((name, finding.student), []).append(finding.reason)
+                print(f"      {name}: {len(report.graded)} dari {len(CLASS)} kiriman dinilai otomatis.", flush=True)
 
     def _grade_by_hand(self) -> None:
         """Grade what waits for a person, by the rule that is printed, as far as there is a notebook to look at."""
@@ -306,13 +316,6 @@ class _Demo:
 
 def _number(value: float) -> str:
     return f"{value:g}".replace(".", ",")
-
-
-def _counter(name: str) -> Callable[[str], None]:
-    """Return what shows, on one line of a terminal, how far the grading of `name` is."""
-    if not sys.stdout.isatty():
-        return lambda line: None
-    return lambda line: print(f"      {name}: {line}", end="\r", flush=True)
 
 
 def _print_table(title: str, rows: Sequence[_Row]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +13,12 @@ from nbgrader.coursedir import CourseDirectory
 
 from melayani.authoring.version import refusal
 from melayani.course import CourseError, assignments, class_folder, load_config
-from melayani.grading.autograde import Report, grade, plan, record
+from melayani.grading.autograde import Report, grade
 from melayani.grading.cells import differences, of_gradebook, rewritten
+from melayani.grading.edition import plan, record
+from melayani.grading.executors import Grader
+from melayani.grading.lock import assignment_lock
+from melayani.grading.progress import Progress
 
 
 class CorrectionError(CourseError):
@@ -31,14 +34,29 @@ class Correction:
     backup: Path | None
 
 
-def correct(root: Path, assignment: str, progress: Callable[[str], None] = lambda line: None) -> Correction:
+def correct(
+    root: Path,
+    assignment: str,
+    progress: Progress | None = None,
+    grader: Grader | None = None,
+    *,
+    patient: bool = False,
+) -> Correction:
     """Make the source of `assignment` the one by which the class is graded, and grade all its hand-ins by it.
 
-    Hand-ins, comments and scores that a person gave stay. Raises CorrectionError, before anything is changed, when
-    the set of cells is another one or assignments/ is not the release of this source.
+    Hand-ins, comments and scores that a person gave stay. Raises, before anything is changed, CorrectionError when
+    the set of cells is another one or assignments/ is not the release of this source, and LockedError while the
+    assignment is being graded (with `patient` it waits).
     """
     if assignment not in assignments(root):
         raise CorrectionError(f"Tugas {assignment} tidak ada. Tugas dalam kursus ini: {', '.join(assignments(root))}.")
+    with assignment_lock(root, assignment, shared=False).held(wait=patient):
+        changed, backup = _take_over(root, assignment)
+    return Correction(changed, grade(root, assignment, progress, outdated=True, grader=grader, patient=patient), backup)
+
+
+def _take_over(root: Path, assignment: str) -> tuple[list[str], Path | None]:
+    """Tell the gradebook of the source's cells; return those that are rewritten, and the copy of the gradebook."""
     course = CourseDirectory(config=load_config(root))
     with Gradebook(course.db_url, course.course_id) as gradebook:
         known = of_gradebook(gradebook, assignment)
@@ -55,7 +73,7 @@ def correct(root: Path, assignment: str, progress: Callable[[str], None] = lambd
     backup = _back_up(root, course)
     with tempfile.TemporaryDirectory() as folder:
         record(root, assignment, folder)
-    return Correction(rewritten(known, planned), grade(root, assignment, progress, again=True), backup)
+    return rewritten(known, planned), backup
 
 
 def next_commands(root: Path, assignment: str) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import nbformat
@@ -13,6 +14,7 @@ from nbgrader.api import Grade, Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 
 Place = tuple[str, str]  # (notebook without .ipynb, grade_id)
+_REMEMBERED = ".skor-sebelumnya.json"  # in the folder that is put aside
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def aside_of(course: CourseDirectory, assignment: str, student: str) -> Path:
 def put_aside(course: CourseDirectory, assignment: str, student: str) -> Earlier | None:
     """Remember the grades of a hand-in and put its autograded folder aside; None when it was never graded.
 
-    A folder that an interrupted run left aside is the one that counts.
+    A folder that an interrupted run left aside is the one that counts, with the grades that it remembers.
     """
     folder = Path(course.format_path(course.autograded_directory, student, assignment))
     aside = aside_of(course, assignment, student)
@@ -53,15 +55,27 @@ def put_aside(course: CourseDirectory, assignment: str, student: str) -> Earlier
         kept = {place: _Kept(grade.auto_score, grade.needs_manual_grade) for place, grade in found.items()}
         score = gradebook.find_submission(assignment, student).score
     if aside.is_dir():
+        score, kept = _remembered(aside) or (score, kept)
         shutil.rmtree(folder, ignore_errors=True)
     else:
+        text = json.dumps([score, [[*place, *astuple(one)] for place, one in kept.items()]])
+        (folder / _REMEMBERED).write_text(text, encoding="utf-8")
         folder.rename(aside)
     return Earlier(assignment, student, score, kept, folder, aside)
+
+
+def _remembered(aside: Path) -> tuple[float, dict[Place, _Kept]] | None:
+    try:
+        score, rows = json.loads((aside / _REMEMBERED).read_text(encoding="utf-8"))
+        return score, {(notebook, cell): _Kept(automatic, waiting) for notebook, cell, automatic, waiting in rows}
+    except (OSError, ValueError):
+        return None
 
 
 def bring_back(course: CourseDirectory, earlier: Earlier) -> None:
     """Undo a grading that failed: the autograded folder and the scores are those of before."""
     shutil.rmtree(earlier.folder, ignore_errors=True)
+    (earlier.aside / _REMEMBERED).unlink(missing_ok=True)
     earlier.aside.rename(earlier.folder)
     with Gradebook(course.db_url, course.course_id) as gradebook:
         for place, grade in _grades(gradebook, earlier.assignment, earlier.student).items():

@@ -1,9 +1,9 @@
-"""Scores for a table: nbgrader's grades.csv with a status, and a table for people."""
+"""Scores for a table: nbgrader's grades.csv with a status and how it was graded, and a table for people."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,18 +15,23 @@ from nbgrader.plugins import ExportPlugin
 from melayani.course import find_root, load_config
 from melayani.grading.feedback import number
 from melayani.grading.intake import set_aside
+from melayani.grading.records import sandboxes
 
 GRADED, WAITING, NOT_SUBMITTED, UNREADABLE = "dinilai", "menunggu", "tidak menyerahkan", "tidak terbaca"
 # nbgrader's own columns, in its order.
 COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
-    *("raw_score", "late_submission_penalty", "score", "max_score", "status"),
+    *("raw_score", "late_submission_penalty", "score", "max_score", "status", "sandbox"),
 )
+Place = tuple[str, str]  # (assignment, student)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One trainee's one assignment. The scores are None where there is no score, never 0 in its place."""
+    """One trainee's one assignment. The scores are None where there is no score, never 0 in its place.
+
+    `sandbox`: "ya" or "tidak", whether the score comes from a sandbox; empty without a score or a record of it.
+    """
 
     assignment: str
     duedate: datetime | None
@@ -40,23 +45,26 @@ class Row:
     score: float | None
     max_score: float
     status: str
+    sandbox: str
 
 
-def rows(gradebook: Gradebook, course: CourseDirectory, unreadable: Collection[tuple[str, str]]) -> Iterator[Row]:
+def rows(
+    gradebook: Gradebook, course: CourseDirectory, unreadable: Collection[Place], sandbox: Mapping[Place, bool]
+) -> Iterator[Row]:
     """Yield a row for every assignment and every trainee, in the gradebook's order.
 
-    Trainees whose only work waits in the submitted folder or could not be read (`unreadable`: (assignment,
-    student)) are not in the gradebook yet; they follow after the others.
+    Trainees whose only work waits in the submitted folder or could not be read (`unreadable`) are not in the
+    gradebook yet; they follow after the others. `sandbox` says of graded ones whether they ran in one.
     """
     known: list[Student] = list(gradebook.students)
     for assignment in gradebook.assignments:
         for student in known:
-            yield _row(gradebook, course, unreadable, assignment, student)
+            yield _row(gradebook, course, unreadable, sandbox, assignment, student)
         for name in sorted(_handed_in(gradebook, course, unreadable) - {student.id for student in known}):
-            yield _row(gradebook, course, unreadable, assignment, Student(id=name))
+            yield _row(gradebook, course, unreadable, sandbox, assignment, Student(id=name))
 
 
-def _handed_in(gradebook: Gradebook, course: CourseDirectory, unreadable: Collection[tuple[str, str]]) -> set[str]:
+def _handed_in(gradebook: Gradebook, course: CourseDirectory, unreadable: Collection[Place]) -> set[str]:
     """Return the ids of all who handed in any assignment of the gradebook."""
     names = {assignment.name for assignment in gradebook.assignments}
     ids = {student for assignment, student in unreadable if assignment in names}
@@ -67,7 +75,8 @@ def _handed_in(gradebook: Gradebook, course: CourseDirectory, unreadable: Collec
 def _row(
     gradebook: Gradebook,
     course: CourseDirectory,
-    unreadable: Collection[tuple[str, str]],
+    unreadable: Collection[Place],
+    sandbox: Mapping[Place, bool],
     assignment: Assignment,
     student: Student,
 ) -> Row:
@@ -76,6 +85,7 @@ def _row(
     except MissingEntry:
         submission = None
     status, has_score = _status(course, unreadable, assignment.name, student.id, submission)
+    confined = sandbox.get((assignment.name, student.id)) if has_score else None
     penalty = (submission.late_submission_penalty or 0.0) if has_score else None
     return Row(
         assignment=assignment.name,
@@ -90,12 +100,13 @@ def _row(
         score=max(0.0, submission.score - penalty) if has_score else None,
         max_score=assignment.max_score,
         status=status,
+        sandbox="" if confined is None else "ya" if confined else "tidak",
     )
 
 
 def _status(
     course: CourseDirectory,
-    unreadable: Collection[tuple[str, str]],
+    unreadable: Collection[Place],
     assignment: str,
     student: str,
     submission: SubmittedAssignment | None,
@@ -116,7 +127,7 @@ def _status(
 
 
 class StatusExportPlugin(ExportPlugin):  # type: ignore[misc]
-    """`nbgrader export`: the file name and columns of nbgrader's CsvExportPlugin, and `status` after them.
+    """`nbgrader export`: the file name and columns of nbgrader's CsvExportPlugin, `status` and `sandbox` after them.
 
     Statuses: dinilai; menunggu (not autograded yet: no score; or a person still has to grade: the score so far);
     tidak menyerahkan and tidak terbaca (no score).
@@ -133,7 +144,7 @@ class StatusExportPlugin(ExportPlugin):  # type: ignore[misc]
         with target.open("w", encoding="utf-8", newline="") as stream:
             table = csv.writer(stream, lineterminator="\n")
             table.writerow(COLUMNS)
-            for row in rows(gradebook, course, set_aside(root)):
+            for row in rows(gradebook, course, set_aside(root), sandboxes(root)):
                 if students and row.student_id not in students:
                     continue
                 if assignments and row.assignment not in assignments:
@@ -148,24 +159,29 @@ def table_for_people(root: Path, path: Path) -> None:
     One row a trainee, one column an assignment: the score, or the status where there is none ("menunggu" also
     where a person still has to grade). Semicolons, decimal commas, UTF-8 with a byte-order mark. Text that begins
     like a formula gets an apostrophe before it, so that no name is calculated. Ids of digits only (NIP) are
-    written as ="0071": Excel would drop leading zeros and digits after the fifteenth.
+    written as ="0071": Excel would drop leading zeros and digits after the fifteenth. Where somebody was graded
+    outside a sandbox, a last column names those assignments.
     """
     config = load_config(root)
     course = CourseDirectory(config=config)
     scores: dict[str, dict[str, str]] = {}
     names: dict[str, str] = {}
     heads: dict[str, str] = {}
+    outside: dict[str, list[str]] = {}
     with Gradebook(course.db_url, course.course_id) as gradebook:
-        for row in rows(gradebook, course, set_aside(root)):
+        for row in rows(gradebook, course, set_aside(root), sandboxes(root)):
             heads[row.assignment] = f"{row.assignment} (paling tinggi {number(row.max_score)})"
             names[row.student_id] = " ".join(filter(None, (row.first_name, row.last_name)))
             scored = row.status == GRADED
+            if row.sandbox == "tidak":
+                outside.setdefault(row.student_id, []).append(row.assignment)
             scores.setdefault(row.student_id, {})[row.assignment] = number(row.score) if scored else row.status
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         table = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-        table.writerow(["Peserta", "Nama", *heads.values()])
+        table.writerow(["Peserta", "Nama", *heads.values(), *(["Dinilai tanpa sandbox"] if outside else [])])
         for student, row_scores in scores.items():
-            table.writerow([_id(student), _text(names[student]), *(row_scores[name] for name in heads)])
+            note = [", ".join(outside.get(student, []))] if outside else []
+            table.writerow([_id(student), _text(names[student]), *(row_scores[name] for name in heads), *note])
 
 
 def _id(student: str) -> str:

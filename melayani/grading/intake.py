@@ -40,11 +40,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class Intake:
-    """What intake saw in one folder: what to tell, and whether this attempt is new and can be graded."""
+    """What intake saw in one folder: what to tell, and whether this attempt is new and can be graded.
+
+    `first`: intake never saw an attempt before, though nbgrader may have graded this one without it.
+    """
 
     findings: list[Finding]
     new: bool
     readable: bool
+    first: bool = False
 
 
 def digest(folder: Path) -> Digest:
@@ -70,7 +74,7 @@ def take_in(root: Path, assignment: str, student: str) -> Intake:
     folder = class_folder(root) / "submitted" / student / assignment
     seen = digest(folder)
     shelf = originals(root) / assignment / student
-    last = _last_record(shelf)
+    last = last_record(shelf)
     record = _read(last) if last else None
     if record and seen == record["hasil"] and not record["tidak_terbaca"]:
         return Intake(_findings(record, assignment, student), new=False, readable=True)
@@ -91,7 +95,8 @@ def take_in(root: Path, assignment: str, student: str) -> Intake:
         record["hasil"] = digest(folder)
         _write(last, record)
     readable = record["tidak_terbaca"] is None
-    return Intake(_findings(record, assignment, student), new=not again, readable=readable)
+    first = not again and last.stem == "001"
+    return Intake(_findings(record, assignment, student), new=not again, readable=readable, first=first)
 
 
 def before_autograde(assignment: str, student: str, notebooks: Sequence[str]) -> None:
@@ -103,7 +108,7 @@ def before_autograde(assignment: str, student: str, notebooks: Sequence[str]) ->
 
 def mark_ungradable(root: Path, assignment: str, student: str, reason: str) -> Finding:
     """Record that the newest attempt could not be graded, and put the score of an older attempt aside."""
-    last = _last_record(originals(root) / assignment / student)
+    last = last_record(originals(root) / assignment / student)
     assert last is not None, "intake comes first"
     record = _read(last)
     record["tidak_terbaca"], record["berkas"] = reason, _first_notebook(record["sumber"])
@@ -116,7 +121,7 @@ def set_aside(root: Path) -> dict[tuple[str, str], str]:
     """Return {(assignment, student): reason} for hand-ins whose newest attempt could not be graded."""
     reasons = {}
     for shelf in sorted(originals(root).glob("*/*")):
-        last = _last_record(shelf)
+        last = last_record(shelf)
         if last and (reason := _read(last)["tidak_terbaca"]):
             reasons[shelf.parent.name, shelf.name] = str(reason)
     return reasons
@@ -137,7 +142,7 @@ def keep(shelf: Path, folder: Path) -> Path:
 def keep_older(root: Path, assignment: str, student: str, folder: Path) -> None:
     """Keep an attempt that arrives after a newer one: its bytes go on the shelf, the newer one goes on counting."""
     shelf = originals(root) / assignment / student
-    last = _last_record(shelf)
+    last = last_record(shelf)
     if last is None:
         raise ValueError("keep_older needs a newer attempt that was taken in")
     newest = _read(last)
@@ -165,20 +170,26 @@ def forget_score(root: Path, assignment: str, student: str, kept: Path) -> None:
         shutil.rmtree(graded)
 
 
-def _repair_folder(root: Path, assignment: str, folder: Path) -> list[str]:
+def released(root: Path, assignment: str) -> list[Path]:
+    """Return the notebooks of the release of `assignment`. Raises FileNotFoundError, in Bahasa, if there is none."""
     release = root / str(load_config(root).CourseDirectory.release_directory) / assignment
-    names = sorted(path.name for path in release.glob("*.ipynb"))
-    if not names:
+    found = sorted(release.glob("*.ipynb"))
+    if not found:
         raise FileNotFoundError(
             f"Tugas {assignment} belum ada di {release}. Jalankan dahulu: nbgrader generate_assignment {assignment}"
         )
+    return found
+
+
+def _repair_folder(root: Path, assignment: str, folder: Path) -> list[str]:
+    given = {path.name: path for path in released(root, assignment)}
     told = []
     repaired = {}
-    for name in names:
-        source = _candidate(folder, name, only=len(names) == 1)
+    for name in given:
+        source = _candidate(folder, name, only=len(given) == 1)
         if source.relative_to(folder).as_posix() != name:
             told.append(f"berkas {source.relative_to(folder).as_posix()} dinilai sebagai {name}")
-        notebook, more = repair(source.read_bytes(), nbformat.read(release / name, as_version=4))
+        notebook, more = repair(source.read_bytes(), nbformat.read(given[name], as_version=4))
         told += more
         repaired[source] = (folder / name, nbformat.writes(notebook) + "\n")
     for source, (target, text) in repaired.items():
@@ -222,7 +233,8 @@ def _findings(record: dict[str, Any], assignment: str, student: str) -> list[Fin
     return [Finding(student, assignment, file, reason) for reason in record["temuan"]]
 
 
-def _last_record(shelf: Path) -> Path | None:
+def last_record(shelf: Path) -> Path | None:
+    """Return the record of the newest attempt on `shelf`, None when there is none."""
     records = sorted(path for path in shelf.glob("[0-9]*.json") if path.stem.isdigit())
     return records[-1] if records else None
 
