@@ -8,6 +8,7 @@ A `;` at the end hides the value only in a kernel that keeps its history, so it 
 from __future__ import annotations
 
 import ast
+import functools
 import symtable
 from collections.abc import Iterator
 
@@ -22,6 +23,7 @@ def parse(source: str) -> ast.Module:
     return ast.parse(TransformerManager().transform_cell(source))
 
 
+@functools.lru_cache(maxsize=512)  # a class has its tests in common
 def shows_nothing(source: str) -> bool:
     """Return whether the cell ends in something that gives no value, whatever the code before it has made of names.
 
@@ -40,6 +42,7 @@ def shows_nothing(source: str) -> bool:
     return len(made_here) == 1 and _bindings(tree, name) == 1 and _returns_nothing(made_here[0])
 
 
+@functools.lru_cache(maxsize=512)
 def is_closed_form(source: str, points: float) -> bool:
     """Return whether the cell gives partial credit in the one form that is a plain number up to `points`, always.
 
