@@ -37,23 +37,23 @@ from melayani.grading.runner.job import (
 )
 from melayani.grading.runner.messages import Kept, clean
 from melayani.grading.runner.remote import ChildGone, Remotes
-from melayani.grading.runner.supervisor import HOW, INTERRUPT, KILL, NEW, limits_to_bytes
+from melayani.grading.runner.zygote import INTERRUPT, KILL, NEW, limits_to_bytes
 
 STARTING = 30.0  # seconds that a new child may take
 ENDING = 1.0  # seconds for its exit handlers
 _MOST_FILES = 1000
 
 
-def judge(job: socket.socket, supervisor: socket.socket, shell: Any, sandboxed: bool) -> None:
+def judge(job: socket.socket, zygote: socket.socket, shell: Any, sandboxed: bool) -> None:
     """Receive a job on the socket `job`, run it, and send its result there."""
     wire = Wire(job)
     shell.reborn()
-    judging = _Judging(Job.from_bytes(wire.receive_bytes()), _Supervisor(supervisor), shell, sandboxed)
+    judging = _Judging(Job.from_bytes(wire.receive_bytes()), _Zygote(zygote), shell, sandboxed)
     wire.send_bytes(judging.run().to_bytes())
 
 
-class _Supervisor:
-    """What the judge asks of its supervisor."""
+class _Zygote:
+    """What the judge asks of the zygote."""
 
     def __init__(self, end: socket.socket) -> None:
         self._end = end
@@ -73,11 +73,6 @@ class _Supervisor:
         self._end.sendall(KILL)
         self._end.recv(1)
 
-    def how(self) -> int:
-        """Return how the child ended: 0, an exit code, or 128 and the signal's number."""
-        self._end.sendall(HOW)
-        return (self._end.recv(1) or b"\0")[0]
-
 
 @dataclass
 class _Child:
@@ -93,7 +88,7 @@ class _Judging:
     """One job being run."""
 
     job: Job
-    supervisor: _Supervisor
+    zygote: _Zygote
     shell: Any
     sandboxed: bool
     child: _Child | None = None
@@ -241,7 +236,7 @@ class _Judging:
                     if self.interrupted:
                         raise
                     self.interrupted = True
-                    self.supervisor.interrupt()
+                    self.zygote.interrupt()
                     deadline = time.monotonic() + self.job.limits.grace_seconds
                     continue
                 if not isinstance(frame, dict):
@@ -261,8 +256,7 @@ class _Judging:
         """End a child that is gone or does not answer."""
         assert self.child
         self.gone = True
-        self.supervisor.kill() if self.interrupted else self.supervisor.how()
-        self.supervisor.kill()
+        self.zygote.kill()
         self.child.end.close()
         self.child = None
         self.remotes.forget()
@@ -285,7 +279,7 @@ class _Judging:
                     self.interrupted = self.gone = False
 
     def _start(self) -> None:
-        end = self.supervisor.new(self.job.limits)
+        end = self.zygote.new(self.job.limits)
         end.settimeout(STARTING)
         try:
             word, descriptors, _, _ = socket.recv_fds(end, 1, 1)
@@ -316,7 +310,7 @@ class _Judging:
             with contextlib.suppress(WireError, LateError):
                 self.child.wire.send({"do": "end"}, time.monotonic() + ENDING)
                 self.child.wire.receive(time.monotonic() + ENDING)
-            self.supervisor.kill()
+            self.zygote.kill()
 
     def _files(self) -> dict[str, bytes]:
         """Return the regular files in the child's folder that are new or changed; links and all else stay there."""

@@ -1,4 +1,4 @@
-"""The grader's end: keeps a zygote, and gives each job to a supervisor of its own."""
+"""The grader's end: keeps a zygote, and gives each job to a judge of its own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -63,15 +63,15 @@ class Runner:
         data = job.to_bytes()
         deadline = time.monotonic() + _longest(job)
         for _ in range(2):
-            with contextlib.suppress(WireError, LateError, OSError), self._supervisor() as end:
+            with contextlib.suppress(WireError, LateError, OSError), self._judge() as end:
                 wire = Wire(end)
                 wire.send_bytes(data, deadline)
                 return Result.from_bytes(wire.receive_bytes(deadline))
         raise RunnerError("a job ended without a result twice")
 
     @contextlib.contextmanager
-    def _supervisor(self):  # type: ignore[no-untyped-def]
-        """Give the socket of a new supervisor; closing it ends everything of that job."""
+    def _judge(self) -> Iterator[socket.socket]:
+        """Give the socket of a new judge; closing it ends everything of that job."""
         ours, theirs = socket.socketpair()
         with ours:
             with theirs, self._lock:

@@ -5,6 +5,7 @@ Linux only. Measured: bubblewrap at the start of a run 10 ms, the namespaces of 
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import fcntl
 import functools
@@ -26,8 +27,10 @@ WORK = "/tmp/tugas"  # where a child finds the notebook's files
 HOME = "/tmp/rumah"
 FONTS = "/tmp/fonts"  # matplotlib's list of fonts, which takes seconds to make
 USER = 1000  # inside; outside it is whoever grades
-_NEW = 0x00020000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000  # mount uts ipc user pid net
-_MS_BIND, _MS_REC, _MS_PRIVATE, _MS_NOSUID, _MS_NODEV = 0x1000, 0x4000, 0x40000, 0x2, 0x4
+# What the zygote keeps inside bubblewrap's own user namespace, to give each child namespaces; children have nothing.
+_NEEDED = ("CAP_SYS_ADMIN", "CAP_NET_ADMIN", "CAP_SETFCAP")
+_NEW_PID, _NEW_USER, _NEW_OTHERS = 0x20000000, 0x10000000, 0x00020000 | 0x04000000 | 0x08000000 | 0x40000000
+_MS_BIND, _MS_REC, _MS_PRIVATE, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 0x1000, 0x4000, 0x40000, 0x2, 0x4, 0x8
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _MOST_PIDS = 400  # the kernel (from 6.14 on) takes no fewer than 301 for a namespace of its own
 
@@ -35,7 +38,9 @@ _MOST_PIDS = 400  # the kernel (from 6.14 on) takes no fewer than 301 for a name
 def command(program: Sequence[str], environment: dict[str, str]) -> list[str]:
     """Return `program` inside bubblewrap: read-only system, Python and this package; no network, nothing else."""
     words = ["bwrap", "--die-with-parent", "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net"]
-    words += ["--unshare-uts", "--uid", str(USER), "--gid", str(USER), "--cap-drop", "ALL"]
+    words += ["--unshare-uts", "--uid", "0", "--gid", "0", "--cap-drop", "ALL"]
+    for capability in _NEEDED:
+        words += ["--cap-add", capability]
     for folder in ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64"):
         if Path(folder).is_symlink():
             words += ["--symlink", str(Path(folder).readlink()), folder]
@@ -144,37 +149,58 @@ def die_with_parent() -> None:
         _call("prctl", _PR_SET_PDEATHSIG, 9, 0, 0, 0)
 
 
-def leave() -> None:
-    """Leave all namespaces; the next fork is process 1 of its own. Raises OSError where that is not allowed."""
-    user, group = os.getuid(), os.getgid()
-    _call("unshare", _NEW)
-    for name, line in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
-        Path("/proc/self", name).write_text(line)
+@functools.cache
+def _own_pid_namespace() -> int:
+    return os.open("/proc/self/ns/pid", os.O_RDONLY)
+
+
+def fork_apart() -> int:
+    """Fork a child that is process 1 of a pid namespace of its own; `settle` is its first duty. Raises OSError."""
+    here = _own_pid_namespace()
+    _call("unshare", _NEW_PID)
+    try:
+        return os.fork()
+    finally:
+        if os.getpid() != 1:
+            _call("setns", here, _NEW_PID)
 
 
 def settle(limits: Limits) -> None:
-    """As process 1 of the new namespaces: own files, own /proc, own loopback, and no way to change any of it."""
-    die_with_parent()
+    """As process 1 of a pid namespace: own files, /proc, terminals and loopback, and no way to change any of it."""
+    _call("unshare", _NEW_OTHERS)
     _call("mount", b"none", b"/", None, _MS_REC | _MS_PRIVATE, None)
     covered = {path: os.open(path, os.O_PATH) for path in python_folders() if path.startswith("/tmp/")}
     for place in ("/tmp", "/dev/shm"):
-        options = f"size={limits.disk},nr_inodes=20000,mode=700".encode()
+        options = f"size={limits.disk},nr_inodes=20000,mode=1777".encode()
         _call("mount", b"tmpfs", place.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, options)
     for path, descriptor in covered.items():
         Path(path).mkdir(parents=True)
         _call("mount", f"/proc/self/fd/{descriptor}".encode(), path.encode(), None, _MS_BIND | _MS_REC, None)
         os.close(descriptor)
-    _call("mount", b"proc", b"/proc", b"proc", _MS_NOSUID | _MS_NODEV | 0x8, None)
+    _call("mount", b"proc", b"/proc", b"proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, None)
+    terminals = b"newinstance,ptmxmode=0666,mode=620"
+    _call("mount", b"devpts", b"/dev/pts", b"devpts", _MS_NOSUID | _MS_NOEXEC, terminals)
     for folder in (WORK, HOME):
         Path(folder).mkdir()
     _loopback_up()
     socket.sethostname("melayani")
-    for name, value in (("kernel/pid_max", _MOST_PIDS), ("user/max_user_namespaces", 0)):
-        try:
-            Path("/proc/sys", name).write_text(str(value))
-        except OSError:  # an older kernel: RLIMIT_NPROC and the end of the namespace remain
-            continue
+    with contextlib.suppress(OSError):  # before Linux 6.14; RLIMIT_NPROC and the end of the namespace remain
+        Path("/proc/sys/kernel/pid_max").write_text(str(_MOST_PIDS))
+    _become_nobody()
+
+
+def _become_nobody() -> None:
+    """Have a user namespace of its own, in which nothing is allowed and none can be made."""
+    _call("unshare", _NEW_USER)
+    for name, line in (("setgroups", "deny"), ("uid_map", f"{USER} 0 1"), ("gid_map", f"{USER} 0 1")):
+        Path("/proc/self", name).write_text(line)
+    Path("/proc/sys/user/max_user_namespaces").write_text("0")
     _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    drop_capabilities()
+
+
+def drop_capabilities() -> None:
+    """Give up every capability of this process."""
     header, nothing = struct.pack("Ii", 0x20080522, 0), bytes(24)
     _call("capset", ctypes.create_string_buffer(header), ctypes.create_string_buffer(nothing, 24))
 
@@ -204,8 +230,7 @@ def limit(limits: Limits) -> None:
 
 def _probe() -> int:
     """Try what every child does; return an exit code."""
-    leave()
-    child = os.fork()
+    child = fork_apart()
     if child == 0:
         try:
             settle(Limits())

@@ -1,7 +1,11 @@
-"""The zygote: one warm Python, with one thread, that forks a supervisor for each notebook and knows no secrets."""
+"""The zygote: one warm Python, with one thread, that forks the judge and the children of each notebook.
+
+It never reads a job, so what it forks knows nothing but its own; a child is made when its judge asks for it.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
@@ -9,70 +13,182 @@ import select
 import shutil
 import signal
 import socket
+import struct
 import sys
+import tempfile
 from pathlib import Path
+from typing import Any, NoReturn
 
 from melayani.grading.runner import sandbox
+from melayani.grading.runner.job import Limits
+
+# What a judge asks for. NEW comes with the limits and is answered with the wire to the new child.
+NEW, INTERRUPT, KILL = b"n", b"i", b"k"
+_WATCHED = ("cpu_seconds", "memory", "processes", "open_files", "file_size", "disk")
+_LIMITS = struct.Struct("!6q")
+
+
+def limits_to_bytes(limits: Limits) -> bytes:
+    """Return the part of `limits` that the kernel watches over."""
+    return _LIMITS.pack(*(int(getattr(limits, name)) for name in _WATCHED))
+
+
+def _limits_from_bytes(data: bytes) -> Limits:
+    return Limits(**dict(zip(_WATCHED, _LIMITS.unpack(data), strict=True)))
+
+
+class _Notebook:
+    """A judge, the child it has, and the sockets to both ends: `job` is the grader's, `control` the judge's."""
+
+    def __init__(self, job: socket.socket, shell: Any, sandboxed: bool) -> None:
+        self.job, self._shell, self._sandboxed = job, shell, sandboxed
+        self._child: int | None = None
+        self._folder: str | None = None
+        self.control, its = socket.socketpair()
+        self._judge = os.fork()
+        if self._judge == 0:
+            self._become_judge(its)
+        its.close()
+
+    def serve(self) -> bool:
+        """Do what the judge asks for; return whether it lives on."""
+        request = self.control.recv(1)
+        if request == NEW:
+            self._end_child()
+            self._new_child(_limits_from_bytes(self.control.recv(_LIMITS.size, socket.MSG_WAITALL)))
+        elif request == INTERRUPT and self._child:
+            _signal(self._child, signal.SIGINT)
+        elif request == KILL:
+            self._end_child()
+            self.control.send(KILL)
+        return bool(request)
+
+    def end(self) -> None:
+        """End the judge, the child and all that it started."""
+        self._end_child()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._judge, signal.SIGKILL)
+        os.waitpid(self._judge, 0)
+        self.control.close()
+        self.job.close()
+
+    def _become_judge(self, control: socket.socket) -> NoReturn:
+        try:
+            _close_all_but(self.job.fileno(), control.fileno())
+            os.setsid()
+            sandbox.die_with_parent()
+            if self._sandboxed:
+                sandbox.drop_capabilities()
+            from melayani.grading.runner.judge import judge
+
+            judge(self.job, control, self._shell, self._sandboxed)
+        finally:
+            os._exit(0)
+
+    def _new_child(self, limits: Limits) -> None:
+        ours, its = socket.socketpair()
+        self._folder = None if self._sandboxed else tempfile.mkdtemp(prefix="melayani-")
+        self._child = sandbox.fork_apart() if self._sandboxed else os.fork()
+        if self._child == 0:
+            self._become_child(its, limits)
+        its.close()
+        socket.send_fds(self.control, [NEW], [ours.fileno()])
+        ours.close()
+
+    def _become_child(self, wire: socket.socket, limits: Limits) -> NoReturn:
+        try:
+            _close_all_but(wire.fileno())
+            os.setsid()
+            sandbox.die_with_parent()
+            if self._sandboxed:
+                sandbox.settle(limits)
+            from melayani.grading.runner.child import live
+
+            live(wire, self._shell, limits, self._folder or sandbox.WORK)
+        finally:
+            os._exit(1)
+
+    def _end_child(self) -> None:
+        """Kill the child with all that it started."""
+        if self._child is None:
+            return
+        _signal(self._child, signal.SIGKILL)
+        os.waitpid(self._child, 0)
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._child = self._folder = None
+
+
+def _signal(process: int, number: int) -> None:
+    """Send a signal to a child and its process group; in a namespace of its own, its end is everyone's."""
+    for send in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            send(process, number)
+            return
+
+
+def _close_all_but(*kept: int) -> None:
+    """Close all descriptors but the standard ones and those."""
+    last = 2
+    for descriptor in (*sorted(kept), os.sysconf("SC_OPEN_MAX")):
+        os.closerange(last + 1, descriptor)
+        last = descriptor
 
 
 def main(descriptor: int, sandboxed: bool, preload: list[str]) -> None:
-    """Fork a supervisor for every byte on the socket `descriptor`, which brings a notebook's socket, until its end."""
+    """Serve the grader on the socket `descriptor` until its end: each byte brings the socket of a notebook."""
+    shell = _warm_up(sandboxed, preload)
+    requests = socket.socket(fileno=descriptor)
+    requests.send(b"r")  # ready
+    poll = select.poll()
+    poll.register(requests, select.POLLIN)
+    notebooks: dict[int, _Notebook] = {}
+    while True:
+        for ready, _ in poll.poll():
+            if ready == descriptor:
+                _, descriptors, _, _ = socket.recv_fds(requests, 1, 1)
+                if not descriptors:
+                    for notebook in set(notebooks.values()):
+                        notebook.end()
+                    return
+                notebook = _Notebook(socket.socket(fileno=descriptors[0]), shell, sandboxed)
+                notebooks[notebook.control.fileno()] = notebooks[notebook.job.fileno()] = notebook
+                poll.register(notebook.control, select.POLLIN)
+                poll.register(notebook.job, 0)  # only its end: the grader hung up
+            elif (notebook := notebooks.get(ready)) is not None:  # type: ignore[assignment]
+                if ready == notebook.control.fileno() and notebook.serve():
+                    continue
+                for end in (notebook.control, notebook.job):
+                    poll.unregister(end)
+                    del notebooks[end.fileno()]
+                notebook.end()
+
+
+def _warm_up(sandboxed: bool, preload: list[str]) -> Any:
+    """Import what notebooks import, make the one shell, and return it."""
     if sandboxed:
-        fonts = Path(sandbox.FONTS)
         Path(sandbox.HOME).mkdir()
         Path("/tmp/matplotlib").mkdir()
-        for found in fonts.glob("*.json") if fonts.is_dir() else []:
+        for found in Path(sandbox.FONTS).glob("*.json"):
             shutil.copy(found, "/tmp/matplotlib")
-    from melayani.grading.runner import shell as shells
+    # After that, because they import matplotlib.
+    from melayani.grading.runner import child, judge, shell
 
-    for module in (*shells.PRELOADED, *preload):
+    assert child and judge  # in memory before they are forked
+    for module in (*shell.PRELOADED, *preload):
         importlib.import_module(module)
-    shell = shells.start_shell(lambda _message: None)
-    # Here and not above: sandbox must come first, and what children need must be there before they are forked.
-    from melayani.grading.runner import child, judge
-    from melayani.grading.runner.supervisor import supervise
-
-    assert child and judge
-    _become_quiet()
+    started = shell.start_shell(lambda _message: None)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    os.close(nothing)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's, who then hangs up
     threads = Path("/proc/self/task")  # Linux only
     if threads.is_dir() and len(list(threads.iterdir())) > 1:
         raise RuntimeError("the zygote must have one thread")
     gc.collect()
     gc.freeze()
-    requests = socket.socket(fileno=descriptor)
-    requests.send(b"r")  # ready
-    poll = select.poll()
-    poll.register(requests, select.POLLIN)
-    while True:
-        poll.poll(1000)
-        _reap()
-        data, descriptors, _, _ = socket.recv_fds(requests, 1, 1, socket.MSG_DONTWAIT) if poll.poll(0) else (None,) * 4
-        if data is None:
-            continue
-        if not data:
-            return
-        job = socket.socket(fileno=descriptors[0])
-        if os.fork() == 0:
-            requests.close()
-            supervise(job, shell, sandboxed)
-        job.close()
-
-
-def _become_quiet() -> None:
-    """Point the standard streams away: nothing that a cell prints goes to the grader's terminal."""
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
-    os.dup2(2, 1)
-    os.close(nothing)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's; it closes the socket
-
-
-def _reap() -> None:
-    try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-    except ChildProcessError:
-        pass
+    return started
 
 
 if __name__ == "__main__":
