@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from kursus import ASSIGNMENT, HALF, RIGHT, environment, hand_in, make_course, scores
+from kursus import ASSIGNMENT, HALF, RIGHT, environment, hand_in, make_course, nbgrader, scores
+from nbgrader.utils import notebook_hash
 
 from melayani.grading.archives import ArchiveError, check, pack, receive
 from melayani.grading.autograde import grade
@@ -112,3 +113,21 @@ def test_a_link_and_a_zip_bomb_are_refused(tmp_path: Path) -> None:
 def test_an_id_that_cannot_stand_in_a_file_name_is_refused(root: Path, student: str) -> None:
     with pytest.raises(ArchiveError):
         pack(root / "assignments" / ASSIGNMENT, student, root)
+
+
+def test_release_feedback_goes_on_after_a_zip_and_names_it(root: Path) -> None:
+    path = zipped(root, "0001", RIGHT, FIRST)
+    with environment(root):
+        receive(root, [path])
+        hand_in(root, "0002", {"giliran": RIGHT}).with_name("submission_secret.txt").write_text("rahasia")
+        grade(root, ASSIGNMENT)
+    assert nbgrader(root, "generate_feedback", ASSIGNMENT)[0] == 0
+    code, log = nbgrader(root, "release_feedback", ASSIGNMENT)
+    assert code == 0, log
+    assert "1 kiriman tidak datang lewat folder pertukaran" in log
+    assert str(root / "kelas" / "feedback" / "0001" / ASSIGNMENT) in log
+    (page,) = (root / "kelas" / "exchange" / "melayani" / "feedback").iterdir()
+    assert page.stem == notebook_hash(secret="rahasia", notebook_id=ASSIGNMENT)
+    code, log = nbgrader(root, "release_feedback", ASSIGNMENT, "--student=0001")
+    assert code != 0, "nothing went back"
+    assert "1 kiriman tidak datang" in log
