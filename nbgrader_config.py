@@ -63,16 +63,25 @@ c.Execute.extra_arguments = [
 ]
 c.Autograde.pre_convert_hook = "melayani.grading.intake.before_autograde"
 c.Autograde.post_convert_hook = "melayani.grading.records.after_autograde"
-# nbgrader's own list, with our look at the results of test cells before they are counted.
+# nbgrader's own lists: notebooks run by our runner in its sandbox, our look at the results of test cells before they
+# are counted, and the same books with fewer openings of the gradebook and checks of the schema.
+c.Autograde.exporter_class = "melayani.grading.books.AutogradeExporter"
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "melayani.grading.books.OverwriteKernelspec",
+    "melayani.grading.books.OverwriteCells",
+    "melayani.grading.books.CheckCellMetadata",
+]
 c.Autograde.autograde_preprocessors = [
-    "nbgrader.preprocessors.Execute",
+    "melayani.grading.execute.Execute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
     "melayani.grading.partial.PlainScores",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
+    "melayani.grading.books.SaveAutoGrades",
+    "melayani.grading.books.AssignLatePenalties",
+    "melayani.grading.books.CheckCellMetadata",
 ]
 
 # Zips as `melayani serahkan` names them: TUGAS_PESERTA_WAKTU.zip; `melayani terima` checks them first.
