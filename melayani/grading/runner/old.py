@@ -149,12 +149,21 @@ def _child(job: dict[str, Any], write: int) -> NoReturn:
         signal.set_wakeup_fd(-1)
         os.chdir(job["folder"])
         sys.path[0], sys.argv = "", ["ipykernel_launcher"]
-        from melayani.grading.runner.shell import CapturingShell
+        from melayani.grading.runner.shell import start_shell
 
-        shell = CapturingShell.instance()
+        messages: list[dict[str, Any]] = []
+        shell = start_shell(messages.append)
+        shell.reborn()
         with os.fdopen(write, "wb") as pipe:
             for cell in job["cells"]:
-                pipe.write(json.dumps(shell.run(cell)).encode() + b"\n")
+                shell.run(cell)
+                if shell.exit_asked:
+                    break
+                outputs = [{"output_type": message["msg_type"], **message["content"]} for message in messages]
+                for output in outputs:
+                    output.pop("transient", None)
+                messages.clear()
+                pipe.write(json.dumps(outputs).encode() + b"\n")
                 pipe.flush()
     finally:
         os._exit(0)

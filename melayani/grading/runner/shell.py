@@ -1,115 +1,326 @@
-"""IPython's shell without a kernel: it keeps a cell's outputs instead of sending them."""
+"""IPython as a kernel has it, without the kernel: no socket, no port, no thread until a child lives.
+
+What makes a kernel's outputs is ipykernel's own code: its shell, publishers, streams, comms and `do_execute`. Only
+what they send goes elsewhere: to `CapturingShell.emit`, as `{"msg_type", "content"}` (Jupyter's iopub messages). The
+shell is built once, in the zygote; `reborn` makes fresh in a forked child what must not be shared.
+"""
 
 from __future__ import annotations
 
-import builtins
-import io
+import asyncio
+import codecs
+import contextlib
+import logging
 import os
+import select
+import signal
 import sys
-from typing import Any, NoReturn
+import tempfile
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import comm
+import ipykernel
 from ipykernel.compiler import XCachingCompiler
-from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
-from IPython.core.error import StdinNotImplementedError
-from IPython.core.interactiveshell import InteractiveShell
-from traitlets.config import Config
+from ipykernel.iostream import OutStream
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.profiledir import ProfileDir
+from jupyter_client.session import Session, json_packer, json_unpacker
+from traitlets import Any as AnyTrait
+from traitlets import observe
+from traitlets.config import Config, SingletonConfigurable
 
-from melayani.grading import stderr
+from melayani.grading.runner.job import Message
 
-Output = dict[str, Any]
-CONFIG = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"xmode": "Minimal", "colors": "nocolor"}})
+# What a cell's first plot, table, traceback, widget or `!command` would import in each child again.
+PRELOADED = ("ipywidgets", "matplotlib.pyplot", "numpy", "pandas")
 
-
-class _Stream(io.TextIOBase):
-    """sys.stdout or sys.stderr of a cell; pieces that follow each other become one output, as in a saved notebook."""
-
-    def __init__(self, outputs: list[Output], name: str) -> None:
-        self._outputs, self.name = outputs, name
-
-    def writable(self) -> bool:
-        """Return True."""
-        return True
-
-    def write(self, text: str, /) -> int:
-        """Add `text` to the outputs of the cell."""
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text)}")
-        if text:
-            last = self._outputs[-1] if self._outputs else {}
-            if last.get("name") == self.name:
-                last["text"] += text
-            else:
-                self._outputs.append({"output_type": "stream", "name": self.name, "text": text})
-        return len(text)
+EXTENSIONS = ("storemagic", "melayani.grading.stderr")  # a kernel's own, and the one that nbgrader_config.py names
+INLINE = "module://matplotlib_inline.backend_inline"
+# Streams are sent when so many characters wait, or after so many seconds, as ipykernel does.
+MOST_WAITING, LONGEST_WAIT = 8192, 0.2
+_PIECE = 1 << 16
+_PARENT: dict[str, Any] = {"header": {"msg_id": "melayani", "msg_type": "execute_request"}}
 
 
-class _Publisher(DisplayPublisher):
-    def publish(self, data: Any, metadata: Any = None, *_: Any, **__: Any) -> None:
-        """Keep what a cell displays as an output."""
-        assert isinstance(self.shell, CapturingShell)
-        self.shell.outputs.append({"output_type": "display_data", "data": data, "metadata": metadata or {}})
+class _Session(Session):
+    """A kernel's session whose messages go to `emit`: whole, one after the other, only from the process reborn."""
+
+    def __init__(self, emit: Callable[[Message], None]) -> None:
+        super().__init__()
+        self.emit, self.lock, self.owner = emit, threading.RLock(), os.getpid()
+
+    def msg(self, msg_type: str, content: Any = None, parent: Any = None, *_: Any, **__: Any) -> dict[str, Any]:
+        """Return a message as hooks of publishers expect it."""
+        return {"header": {"msg_type": msg_type}, "msg_type": msg_type, "parent_header": parent, "content": content}
+
+    def send(self, _: Any, msg_or_type: Any, content: Any = None, *__: Any, buffers: Any = (), **___: Any) -> None:  # type: ignore[override]
+        """Emit a message, as plain data. Raises as a kernel does for what JSON can't hold."""
+        message = self.msg(msg_or_type, content) if isinstance(msg_or_type, str) else msg_or_type
+        content = json_unpacker(json_packer(message["content"]))
+        sent = {"msg_type": message["msg_type"], "content": content}
+        self.emit_whole({**sent, "buffers": [b64encode(part).decode() for part in buffers]} if buffers else sent)
+
+    def unlock(self) -> None:
+        """Forget who held the lock: in a process that a cell forked, its holder may be a thread that is not there."""
+        self.lock = threading.RLock()
+
+    def emit_whole(self, message: Message) -> None:
+        """Emit a message; an interrupt waits until it is out."""
+        if os.getpid() == self.owner:
+            with uninterrupted(), self.lock:
+                self.emit(message)
 
 
-class _Result(DisplayHook):
-    """The value of a cell's last line."""
-
-    def write_output_prompt(self) -> None:
-        """Write nothing: the prompt belongs to a terminal."""
-
-    def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
-        """Keep the value's texts as an output."""
-        assert isinstance(self.shell, CapturingShell)
-        self.shell.outputs.append(
-            {
-                "output_type": "execute_result",
-                "data": format_dict,
-                "metadata": md_dict or {},
-                "execution_count": self.prompt_count,
-            }
-        )
-
-    def finish_displayhook(self) -> None:
-        """Write nothing: the line's end belongs to a terminal."""
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let an interrupt of the main thread (SIGINT) wait."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[Any] = []
+    before = signal.signal(signal.SIGINT, lambda _number, frame: came.append(frame))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came and callable(before):
+        before(signal.SIGINT, came[0])
 
 
-class CapturingShell(InteractiveShell):
-    """An InteractiveShell whose `run` returns the outputs of a cell, errors with short tracebacks."""
+class _Stream(OutStream):
+    """sys.stdout or sys.stderr of cells: what is written to it, or to its descriptor, sent in pieces.
 
-    display_pub_class = _Publisher
-    displayhook_class = _Result
-    compiler_class = XCachingCompiler  # names the files of cells as a kernel does
+    A stream of ipykernel has threads that read the descriptor and send; here one `_pump` serves both streams.
+    """
 
-    def __init__(self, **options: Any) -> None:
-        """Take the place of sys.stdout, sys.stderr and input; `options` are InteractiveShell's."""
-        self.outputs: list[Output] = []
-        super().__init__(**{"config": CONFIG, **options})  # type: ignore[no-untyped-call]
-        sys.stdout, sys.stderr = _Stream(self.outputs, "stdout"), _Stream(self.outputs, "stderr")
-        builtins.input = _refuse_input
-        stderr.load_ipython_extension(self)
+    def __init__(self, session: _Session, name: str) -> None:
+        # Not OutStream's own, which starts threads: only what its other methods use.
+        self.session, self.name, self.pub_thread = session, name, session
+        self.echo, self._isatty, self._local = None, False, threading.local()
+        self._parent_header, self._parent_header_global = ContextVar("parent_header"), {}
+        self._waiting: list[str] = []
+        self._size, self._since, self._from = 0, 0.0, -1
 
-    def run(self, cell: str) -> list[Output]:
-        """Run one cell and return its outputs (nbformat's)."""
-        self.outputs.clear()
-        self.run_cell(cell, store_history=True)  # type: ignore[no-untyped-call]
-        return list(self.outputs)
+    def catch(self, descriptor: int) -> int:
+        """Take what this process and those below write to `descriptor`; return where it can be read."""
+        self._descriptor = descriptor
+        self._original_stdstream_copy = os.open(os.devnull, os.O_WRONLY)  # what `fileno` gives: seen by nobody
+        self._from, end = os.pipe()
+        os.set_blocking(self._from, False)
+        os.dup2(end, descriptor)
+        os.close(end)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        return self._from
 
-    def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
-        self.outputs.append({"output_type": "error", "ename": etype.__name__, "evalue": str(evalue), "traceback": stb})
+    def write(self, string: str) -> int:
+        """Keep `string` to be sent soon. Raises as ipykernel's."""
+        if not isinstance(string, str):
+            raise TypeError(f"write() argument must be str, not {type(string)}")
+        if self.pub_thread is None:
+            raise ValueError("I/O operation on closed file")
+        if os.getpid() != self.session.owner:  # forked by a cell (multiprocessing)
+            os.write(self._descriptor, string.encode(errors="replace"))
+            return len(string)
+        with self.session.lock:
+            self._read()
+            self._keep(string)
+        return len(string)
 
-    def ask_exit(self) -> NoReturn:
-        """End the process, as exit() ends a kernel."""
-        os._exit(0)
+    def flush(self) -> None:
+        """Send all that was written."""
+        if os.getpid() == self.session.owner:
+            with self.session.lock:
+                self._read()
+                self._send()
 
-    def enable_gui(self, gui: str | None = None) -> None:
-        """Do nothing: there is no event loop of a window."""
+    def look(self) -> None:
+        """Read the descriptor; send what has waited long enough."""
+        with self.session.lock:
+            self._read()
+            if time.monotonic() - self._since >= LONGEST_WAIT:
+                self._send()
 
-    def init_display_formatter(self) -> None:
-        """Give values all their forms, HTML too: nobody's terminal decides."""
-        super().init_display_formatter()  # type: ignore[no-untyped-call]
-        assert self.display_formatter
-        self.display_formatter.active_types = self.display_formatter.format_types
+    def _keep(self, text: str) -> None:
+        if not self._waiting:
+            self._since = time.monotonic()
+        self._waiting.append(text)
+        self._size += len(text)
+        if self._size >= MOST_WAITING:
+            self._send()
+
+    def _read(self) -> None:
+        try:
+            while self._from >= 0 and (data := os.read(self._from, _PIECE)):
+                self._keep(self._decoder.decode(data))
+        except BlockingIOError:
+            return
+
+    def _send(self) -> None:
+        with uninterrupted():
+            text = "".join(self._waiting)
+            self._waiting.clear()
+            self._size = 0
+            if text:
+                self.session.emit_whole({"msg_type": "stream", "content": {"name": self.name, "text": text}})
 
 
-def _refuse_input(*_: object) -> str:
-    raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
+def _pump(streams: Sequence[_Stream], descriptors: Sequence[int]) -> None:
+    """Keep what reaches the descriptors moving, and what cells write."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # signals are the main thread's
+    poll = select.poll()
+    for descriptor in descriptors:
+        poll.register(descriptor, select.POLLIN)
+    with contextlib.suppress(Exception):  # nobody is there any more
+        while True:
+            poll.poll(LONGEST_WAIT * 1000)
+            for stream in streams:
+                stream.look()
+
+
+class _Kernel(IPythonKernel):
+    """ipykernel's kernel as far as cells reach it: it runs them, refuses input, interrupts, has a comm manager."""
+
+    debugger_class = AnyTrait()  # not debugpy, which is never used and large
+
+    def __init__(self, session: _Session) -> None:
+        # Not IPythonKernel's own, which starts a debugger and handlers of requests.
+        log = logging.getLogger("IPKernelApp")
+        log.setLevel(logging.ERROR)
+        SingletonConfigurable.__init__(self, session=session, log=log)
+        self.comm_manager = comm.get_comm_manager()
+        self.shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
+
+    def get_parent(self, channel: str | None = None) -> dict[str, Any]:
+        """Return the request that is being served."""
+        return _PARENT
+
+
+class _Profile(ProfileDir):
+    """Names a folder and does not make it."""
+
+    @observe("location")
+    def _location_changed(self, change: Any) -> None:
+        """Do nothing."""
+
+
+class CapturingShell(ZMQInteractiveShell):
+    """A kernel's shell; `start_shell` makes it, `run` runs a cell."""
+
+    _session: _Session
+    _profile: _Profile
+    _history: Any
+    _streams: tuple[_Stream, _Stream]
+    _loop: asyncio.AbstractEventLoop
+
+    @property
+    def emit(self) -> Callable[[Message], None]:
+        """What is called with every message, in the order of their coming."""
+        return self._session.emit
+
+    @emit.setter
+    def emit(self, emit: Callable[[Message], None]) -> None:
+        self._session.emit = emit
+
+    @property
+    def exit_asked(self) -> bool:
+        """Whether a cell called exit(): a kernel ends after that cell."""
+        return bool(self.exit_now)
+
+    def reborn(self) -> None:
+        """Make fresh, in a forked process, what it must not share; its descriptors 1 and 2 are cells' from now on.
+
+        The descriptors, environment, working folder and namespaces of the process must be as they shall be.
+        """
+        self._session.owner = os.getpid()
+        self._session.lock = threading.RLock()
+        os.register_at_fork(after_in_child=self._session.unlock)
+        if random := sys.modules.get("numpy.random"):
+            random.seed()
+        self.init_environment()  # type: ignore[no-untyped-call]
+        os.environ.setdefault("MPLBACKEND", INLINE)
+        sys.argv = [str(Path(ipykernel.__file__).parents[1] / "ipykernel_launcher.py"), "-f", "kernel.json"]
+        self.starting_dir = str(Path.cwd())
+        self._history.dir_hist[:] = [Path.cwd()]
+        self._profile.location = str(Path.home() / ".ipython" / "profile_default")
+        self._loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self._loop)
+        self.kernel.io_loop = SimpleNamespace(add_callback=self._loop.call_soon_threadsafe)
+        sys.stdout, sys.stderr = self._streams
+        ends = [stream.catch(descriptor) for descriptor, stream in enumerate(self._streams, start=1)]
+        threading.Thread(target=_pump, args=(self._streams, ends), name="IOPub", daemon=True).start()
+
+    def run(self, source: str, number: int | None = None, silent: bool = False) -> str:
+        """Run a cell as In[number], emit what it shows, and return "ok" or "error"."""
+        if number is not None:
+            self._go_to(number)
+        try:
+            doing = self.kernel.do_execute(source, silent, store_history=not silent)
+            status: str = self._loop.run_until_complete(doing)["status"]
+        except (Exception, KeyboardInterrupt):  # in IPython's code, not in the cell's
+            self.showtraceback()
+            status = "error"
+        finally:
+            self.flush()
+        return status
+
+    def remember(self, source: str, number: int) -> None:
+        """Put a cell that ran elsewhere into In and the lines of tracebacks as In[number]."""
+        self._go_to(number)
+        code = self.transform_cell(source)  # type: ignore[no-untyped-call]
+        self._history.store_inputs(number, code, source)
+        self.compile.cache(code, number, raw_code=source)
+        self.execution_count = number + 1
+
+    def show(self, message: Message) -> None:
+        """Emit a message that comes from elsewhere, after what cells wrote before it."""
+        self.flush()
+        self._session.emit_whole(message)
+
+    def flush(self) -> None:
+        """Send what cells wrote."""
+        for stream in self._streams:
+            stream.flush()
+
+    def _go_to(self, number: int) -> None:
+        """Make `number` the next cell's; numbers that are left out have no text."""
+        for inputs in (self._history.input_hist_parsed, self._history.input_hist_raw):
+            inputs.extend([""] * (number - len(inputs)))
+        self.execution_count = number
+
+    @observe("exit_now")
+    def _update_exit_now(self, change: Any) -> None:
+        """Do nothing: the caller of `run` looks at `exit_asked`."""
+
+
+def start_shell(emit: Callable[[Message], None], extensions: Sequence[str] = EXTENSIONS) -> CapturingShell:
+    """Return this process's shell; no thread is started before its `reborn`."""
+    session = _Session(emit)
+    kernel, profile = _Kernel.instance(session), _Profile(location=tempfile.gettempdir())
+    shell: Any = CapturingShell.instance(
+        config=Config({"HistoryManager": {"hist_file": ":memory:"}}),
+        kernel=kernel,
+        compiler_class=XCachingCompiler,
+        ipython_dir=profile.location,
+        profile_dir=profile,
+    )
+    kernel.shell = shell
+    shell._session, shell._profile, shell._history = session, profile, shell.history_manager
+    shell._streams = out, err = _Stream(session, "stdout"), _Stream(session, "stderr")
+    shell.displayhook.session = shell.display_pub.session = session
+    shell.set_parent(_PARENT)
+    kernel_app: Any = IPKernelApp
+    kernel_app.init_pdb(None)
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        for extension in extensions:
+            shell.extension_manager.load_extension(extension)
+    made: CapturingShell = shell
+    return made
