@@ -13,7 +13,7 @@ from typing import Any
 
 from IPython.core.getipython import get_ipython
 
-from melayani.grading.replay import angka_sama, teks_sama
+from melayani.grading.replay import angka_sama, is_number, is_text, teks_sama
 
 Nilai = float | str
 ERROR_WIDTH = 90  # characters of an error that a message repeats
@@ -88,7 +88,7 @@ class Pemeriksa:
             return _RETURN
         if isinstance(hasil, tuple):
             return self._several(text)
-        if text != isinstance(hasil, str) or isinstance(hasil, bool) or not isinstance(hasil, (int, float, str)):
+        if not (is_text(hasil) if text else is_number(hasil)):
             asked = "teks" if text else "int atau float"
             kind = type(hasil).__name__
             return f'Tipenya {kind}, padahal yang diminta {asked}. Baca lagi butir "{self._butir}" pada {self._soal}.'
@@ -96,7 +96,7 @@ class Pemeriksa:
             if _same(hasil, value):
                 return sentence
         for pattern, sentence in self._bentuk.items():
-            if isinstance(hasil, str) and re.search(pattern, hasil):
+            if is_text(hasil) and re.search(pattern, hasil):  # type: ignore[call-overload]
                 return sentence
         return None if _same(hasil, seharusnya) else umum
 

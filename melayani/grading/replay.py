@@ -8,8 +8,10 @@ the shell's history, leaves out the test cells, puts other values in place of th
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from IPython.core.getipython import get_ipython
@@ -43,6 +45,34 @@ class _Shell:
         return lambda *_, **__: None
 
 
+@dataclass(frozen=True)
+class Stopped:
+    """The first error of a rerun: `kind` is "input", "exit" or "" for all others; its type's name, its text."""
+
+    kind: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a rerun: the values of the names that exist at its end, and the first error."""
+
+    values: dict[str, Any]
+    error: Stopped | None = None
+
+
+#: Runs the cells: (item, inputs, cells, names) → Outcome. Where tests run apart from the answers, their process puts
+#: one here that runs the cells where the answers ran.
+Executor = Callable[[str, Mapping[str, object], Sequence[str], Sequence[str]], Outcome]
+_executor: list[Executor] = []
+
+
+def use(executor: Executor) -> None:
+    """Let `executor` run the cells of this process's reruns."""
+    _executor[:] = [executor]
+
+
 def jalankan_ulang(
     item: str, masukan: Mapping[str, object], *nama: str, riwayat: Sequence[str] | None = None
 ) -> tuple[Any, ...]:
@@ -54,6 +84,15 @@ def jalankan_ulang(
     Raises AssertionError, with a sentence in Bahasa, when the marker or one of the names is missing.
     """
     cells = _cells_of(item, _history() if riwayat is None else riwayat)
+    outcome = (_executor[0] if _executor else run_here)(item, masukan, cells, nama)
+    missing = [name for name in nama if name not in outcome.values]
+    if missing:
+        raise AssertionError(_explain(missing[0], outcome.error))
+    return tuple(outcome.values[name] for name in nama)
+
+
+def run_here(item: str, masukan: Mapping[str, object], cells: Sequence[str], nama: Sequence[str]) -> Outcome:
+    """Run `cells` in this process, in a namespace of their own."""
     names: dict[str, Any] = {"__name__": "__main__", "input": _input, "exit": _exit, "quit": _exit}
     names["get_ipython"] = lambda: _Shell(names)
     names.update(masukan)
@@ -70,22 +109,40 @@ def jalankan_ulang(
                 raise
             except BaseException as error:
                 errors.append(error)
-    missing = [name for name in nama if name not in names]
-    if missing:
-        raise AssertionError(_explain(missing[0], errors[0] if errors else None))
-    return tuple(names[name] for name in nama)
+    values = {name: names[name] for name in nama if name in names}
+    return Outcome(values, _stopped(errors[0]) if errors and len(values) < len(set(nama)) else None)
+
+
+def _stopped(error: BaseException) -> Stopped:
+    kind = "input" if isinstance(error, _InputAskedError) else "exit" if isinstance(error, SystemExit) else ""
+    return Stopped(kind, type(error).__name__, str(error))
 
 
 def angka_sama(nilai: object, seharusnya: float) -> bool:
     """Return whether `nilai` is an int or float (bool is none) that equals `seharusnya` within 1e-9."""
-    if isinstance(nilai, bool) or not isinstance(nilai, (int, float)):
-        return False
-    return abs(nilai - seharusnya) <= TOLERANCE
+    return is_number(nilai) and abs(nilai - seharusnya) <= TOLERANCE  # type: ignore[operator]
 
 
 def teks_sama(nilai: object, seharusnya: str) -> bool:
     """Return whether `nilai` is exactly the text `seharusnya`."""
-    return isinstance(nilai, str) and nilai == seharusnya
+    return is_text(nilai) and nilai == seharusnya
+
+
+def is_number(nilai: object) -> bool:
+    """Return whether `nilai` is an int or float, not of a class that only inherits from one; NumPy's float counts."""
+    return type(nilai) in (int, float, *_numpy("float64"))
+
+
+def is_text(nilai: object) -> bool:
+    """Return whether `nilai` is a text, not of a class that only inherits from str; NumPy's text counts."""
+    return type(nilai) in (str, *_numpy("str_"))
+
+
+def _numpy(name: str) -> tuple[type, ...]:
+    # Nothing can be of NumPy's types where it is not imported.
+    numpy = sys.modules.get("numpy")
+    kind = getattr(numpy, name, None)
+    return (kind,) if isinstance(kind, type) else ()
 
 
 def selalu_sama(hasil: Sequence[object]) -> bool:
@@ -134,24 +191,24 @@ def _exit(*_: object) -> None:
     raise SystemExit
 
 
-def _explain(name: str, error: BaseException | None) -> str:
+def _explain(name: str, error: Stopped | None) -> str:
     start = f"Dengan data lain, {name} tidak terbentuk"
     if error is None:
         return (
             f"{start}. Sel jawaban perlu menetapkan nama itu sendiri, tanpa mengandalkan sel di bawahnya. "
             "Mulai ulang kernel, lalu jalankan semua sel untuk melihatnya."
         )
-    if isinstance(error, _InputAskedError):
+    if error.kind == "input":
         return (
             f"{start} karena jawaban memakai input(). Saat penilaian tidak ada orang yang mengetik. "
             "Ambil nilainya dari nama-nama di sel masukan soal ini."
         )
-    if isinstance(error, SystemExit):
+    if error.kind == "exit":
         return (
             f"{start} karena jawaban menghentikan program, misalnya dengan exit() atau quit(). "
             "Hapus perintah itu supaya sel jawaban berjalan sampai baris terakhirnya."
         )
     return (
-        f"{start} karena muncul galat {type(error).__name__}: {str(error)[:80]}. "
+        f"{start} karena muncul galat {error.name}: {error.text[:80]}. "
         "Periksa apakah sel jawaban hanya memakai nama-nama di sel masukan dan sel di atasnya."
     )
