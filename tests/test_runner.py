@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,6 +17,10 @@ from melayani.grading.runner import NoSandboxError, Runner, run_job, sandbox
 from melayani.grading.runner.job import ANSWER, DIED, ERROR, OK, TEST, TEST_INSIDE, TIMEOUT, Cell, Job, Limits, Result
 
 needs_sandbox = pytest.mark.skipif(sandbox.available() is not None, reason=str(sandbox.available()))
+MOUNT = (
+    "import ctypes, os\nc = ctypes.CDLL(None, use_errno=True)\n"
+    "if c.mount(b'n', b'/tmp', b'tmpfs', 0, None):\n    raise OSError(os.strerror(ctypes.get_errno()))"
+)
 SHORT = Limits(cell_seconds=1, grace_seconds=0.5)
 
 
@@ -62,10 +66,13 @@ def test_a_test_sees_the_answers_and_its_failure_is_its_own(runner: Runner) -> N
 
 
 def test_a_test_is_never_in_the_trainees_process(runner: Runner) -> None:
+    # The word is spelt backwards, or the search would find itself.
     look = (
-        "import gc, sys\ndef cari():\n    teks = ' '.join(str(o) for o in gc.get_objects() if isinstance(o, str))\n"
-        "    return 'RAHASIA' + '-UJI' in teks or any('RAHASIA' + '-UJI' in str(f.f_locals) + str(f.f_code.co_consts)"
-        " for f in sys._current_frames().values())"
+        "import gc, sys\ndef cari():\n    def semua():\n"
+        "        yield from (o for o in gc.get_objects() if isinstance(o, str))\n"
+        "        for f in sys._current_frames().values():\n            while f:\n"
+        "                yield str(f.f_locals) + str(f.f_code.co_consts)\n                f = f.f_back\n"
+        "    return any('IJU-AISAHAR' in teks[::-1] for teks in semua())"
     )
     result = runner.run(job(look, (TEST, "s = 'RAHASIA-UJI'\nassert cari() is False"), "print(cari())"))
     assert ends(result) == [OK, OK, OK]
@@ -76,7 +83,11 @@ def test_a_test_is_never_in_the_trainees_process(runner: Runner) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["import os; os._exit(3)", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "exit()", "import os; os.abort()"],
+    [
+        "import os; os._exit(3)",
+        "exit()",
+        "import os; os.abort()",
+    ],
 )
 def test_a_cell_that_ends_its_process_fails_and_the_rest_runs(runner: Runner, cell: str) -> None:
     result = runner.run(job("a = 5\nprint(a)", cell, "b = a + 1", (TEST, "assert b == 6")))
@@ -86,7 +97,9 @@ def test_a_cell_that_ends_its_process_fails_and_the_rest_runs(runner: Runner, ce
 
 def test_a_test_whose_answer_ends_the_process_has_no_verdict(runner: Runner) -> None:
     stops = "import os\ndef f():\n    os._exit(0)"
-    result = runner.run(job(stops, (TEST, "try:\n    f()\nexcept BaseException:\n    pass"), "g = 1", (TEST, "assert g == 1")))
+    result = runner.run(
+        job(stops, (TEST, "try:\n    f()\nexcept BaseException:\n    pass"), "g = 1", (TEST, "assert g == 1"))
+    )
     assert ends(result) == [OK, DIED, OK, OK]
     assert any(report.kind == "berhenti" and report.cell == 1 for report in result.reports)
 
@@ -102,12 +115,16 @@ def test_a_cell_that_never_ends_fails_alone(runner: Runner, cell: str) -> None:
 
 
 def test_a_test_that_waits_for_ever_is_interrupted(runner: Runner) -> None:
-    result = runner.run(job("def f():\n    while True: pass", (TEST, "f()"), (TEST, "while True: pass"), "1", limits=SHORT))
+    result = runner.run(
+        job("def f():\n    while True: pass", (TEST, "f()"), (TEST, "while True: pass"), "1", limits=SHORT)
+    )
     assert ends(result) == [OK, TIMEOUT, TIMEOUT, OK]
 
 
 def test_files_go_in_and_new_ones_come_out(runner: Runner) -> None:
-    write = "open('hasil.txt', 'w').write(open('data/isi.csv').read())\nimport os\nos.symlink('/etc/hostname', 'tautan')"
+    write = (
+        "open('hasil.txt', 'w').write(open('data/isi.csv').read())\nimport os\nos.symlink('/etc/hostname', 'tautan')"
+    )
     result = runner.run(job(write, (TEST, "assert open('hasil.txt').read() == 'a'"), files={"data/isi.csv": b"a"}))
     assert ends(result) == [OK, OK]
     assert result.files == {"hasil.txt": b"a"}
@@ -192,10 +209,8 @@ print(sorted(os.environ), [p for p in os.listdir('/proc') if p.isdigit()])
     "cell, error",
     [
         ("import socket; socket.create_connection(('192.0.2.1', 80), 1)", "Network is unreachable"),
-        ("import ctypes, os; l = ctypes.CDLL(None, use_errno=True)\n"
-         "if l.mount(b'n', b'/tmp', b'tmpfs', 0, None): raise OSError(os.strerror(ctypes.get_errno()))", "Operation not permitted"),
-        ("import ctypes, os; l = ctypes.CDLL(None, use_errno=True)\n"
-         "if l.unshare(0x10000000): raise OSError(os.strerror(ctypes.get_errno()))", "No space left|not permitted"),
+        (MOUNT, "Operation not permitted"),
+        ("!unshare --user true\nassert _exit_code == 0, 'unshare'", "unshare"),
         ("open('/usr/x', 'w')", "Read-only file system"),
         ("x = bytearray(5 << 30)", ""),
         ("f = [open('/dev/null') for _ in range(400)]", "Too many open files"),
