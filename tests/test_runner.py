@@ -14,7 +14,20 @@ from pathlib import Path
 import pytest
 
 from melayani.grading.runner import NoSandboxError, Runner, run_job, sandbox
-from melayani.grading.runner.job import ANSWER, DIED, ERROR, OK, TEST, TEST_INSIDE, TIMEOUT, Cell, Job, Limits, Result
+from melayani.grading.runner.job import (
+    ANSWER,
+    DIED,
+    ERROR,
+    GIVEN,
+    OK,
+    TEST,
+    TEST_INSIDE,
+    TIMEOUT,
+    Cell,
+    Job,
+    Limits,
+    Result,
+)
 
 needs_sandbox = pytest.mark.skipif(sandbox.available() is not None, reason=str(sandbox.available()))
 MOUNT = (
@@ -277,3 +290,19 @@ def test_without_a_sandbox_it_is_refused_by_name(monkeypatch: pytest.MonkeyPatch
             Runner()
     finally:
         sandbox.available.cache_clear()
+
+
+def test_tests_take_their_tools_from_the_assignment(runner: Runner) -> None:
+    """Names that an answer puts in the way: Python's own, and what given cells import and define."""
+    given = Cell("import math\nbatas = 5\ndef dekat(a, b):\n    return abs(a - b) < 0.1 and math.pi > 3", GIVEN)
+    answer = Cell("isinstance = abs = lambda *a: True\nmath = dekat = None\nhasil = 1\nbatas = 6\ndef sum(x): return 7")
+    test = Cell("assert isinstance(hasil, int) and not isinstance(hasil, str)\nassert not dekat(hasil, 2)", TEST)
+    asked = Cell("assert batas == 6 and sum([1]) == 7", TEST)
+    job = Job((given, answer, test, asked), asked=("sum",))
+    assert ends(runner.run(job)) == [OK, OK, OK, OK]
+
+
+def test_a_notebook_that_dies_again_and_again_comes_to_an_end(runner: Runner) -> None:
+    dies = [(TEST, "f()")] * 30
+    result = runner.run(job("import os\ndef f(): os._exit(0)", *dies))
+    assert set(ends(result)[1:]) == {DIED}

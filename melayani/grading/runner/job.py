@@ -11,9 +11,10 @@ Message = dict[str, Any]  # {"msg_type": …, "content": …} as a kernel sends 
 
 # How a cell ended.
 OK, ERROR, TIMEOUT, DIED = "ok", "error", "timeout", "died"
-# Where a cell runs: in the trainee's process; as a test, in a process of its own that trainees' code never reaches;
-# or as a test in the trainee's process, because it needs objects that can't cross as plain data.
-ANSWER, TEST, TEST_INSIDE = "answer", "test", "test-inside"
+# Where a cell runs: in the trainee's process; there as an unchanged cell of the assignment, whose functions and
+# modules tests then take from the assignment itself; as a test, in a process of its own that trainees' code never
+# reaches; or as a test in the trainee's process, because it needs objects that can't cross as plain data.
+ANSWER, GIVEN, TEST, TEST_INSIDE = "answer", "given", "test", "test-inside"
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,15 @@ class Job:
 
     `files` maps paths relative to the notebook's folder to contents. `classes` are the names of classes that the
     source notebook itself defines: only objects of those may take part in comparisons and arithmetic of tests.
+    `asked` are the names that its answers give a value: tests take those from the trainee even where Python or a
+    GIVEN cell has the same name.
     """
 
     cells: tuple[Cell, ...]
     files: dict[str, bytes] = field(default_factory=dict)
     limits: Limits = Limits()
     classes: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
     def to_bytes(self) -> bytes:
         """Return the job as JSON."""
@@ -66,7 +70,7 @@ class Job:
         fields["cells"] = tuple(Cell(**cell) for cell in fields["cells"])
         fields["files"] = _decoded(fields["files"])
         fields["limits"] = Limits(**fields["limits"])
-        fields["classes"] = tuple(fields["classes"])
+        fields["classes"], fields["asked"] = tuple(fields["classes"]), tuple(fields["asked"])
         return cls(**fields)
 
 

@@ -6,6 +6,8 @@ it receives: what a trainee's code does to Python, to IPython or to libraries ha
 
 from __future__ import annotations
 
+import ast
+import builtins
 import contextlib
 import os
 import signal
@@ -16,13 +18,16 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from types import ModuleType
 from typing import Any
 
+from melayani.grading.endings import parse
 from melayani.grading.runner.frames import LateError, Wire, WireError
 from melayani.grading.runner.integrity import suspicions
 from melayani.grading.runner.job import (
     DIED,
     ERROR,
+    GIVEN,
     OK,
     TEST,
     TEST_INSIDE,
@@ -39,9 +44,11 @@ from melayani.grading.runner.messages import Kept, clean
 from melayani.grading.runner.remote import ChildGone, Remotes
 from melayani.grading.runner.zygote import INTERRUPT, KILL, NEW, limits_to_bytes
 
+LIVES = 10  # children of one notebook; after so many ends, what is left of it has no verdict
 STARTING = 30.0  # seconds that a new child may take
 ENDING = 1.0  # seconds for its exit handlers
 _MOST_FILES = 1000
+_DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 def judge(job: socket.socket, zygote: socket.socket, shell: Any, sandboxed: bool) -> None:
@@ -97,6 +104,8 @@ class _Judging:
     reports: list[Report] = field(default_factory=list)
     deadly: set[int] = field(default_factory=set)  # cells that ended a child, or would not end
     brought: set[str] = field(default_factory=set)  # names that are the trainee's in the judge's own namespace
+    own: set[str] = field(default_factory=lambda: set(vars(builtins)))  # names that tests never take from the trainee
+    lives: int = LIVES
     number: int = 0
     kept: Kept = field(default_factory=lambda: Kept(0))
     deadline: float = 0.0
@@ -107,6 +116,7 @@ class _Judging:
         """Run all cells and return the result."""
         sys.path[:] = [place for place in sys.path if place]
         self.remotes = Remotes(self._ask, self.job.classes)
+        self.own -= set(self.job.asked)
         signal.signal(signal.SIGALRM, _interrupt)
         for index, cell in enumerate(self.job.cells):
             if not cell.source.strip():  # a kernel is not asked to run nothing
@@ -118,7 +128,7 @@ class _Judging:
             ended = self._test(index, cell) if cell.where == TEST else self._answer(index, cell)
             self.ran.append(Ran(self.kept.messages, ended, self.number))
         self._end()
-        self.reports += suspicions(self.job.cells)
+        self.reports += suspicions(self.job.cells, [cell.source for cell in self.job.cells if cell.where == GIVEN])
         return Result(self.ran, self._files(), self.reports, self.sandboxed)
 
     # Answer cells, in the child.
@@ -133,17 +143,38 @@ class _Judging:
             self.deadly.add(index)
             return TIMEOUT if self.interrupted else DIED
         finally:
-            self._remember(cell)
+            self._know(cell)
         self._report_changes(index, reply.get("changes"))
         if self.interrupted:
             self.deadly.add(index)
             return TIMEOUT
         return OK if reply.get("done") == "ok" else ERROR
 
-    def _remember(self, cell: Cell) -> None:
-        """Give the judge's own shell what tests may read of the cells that ran: In, and the lines of tracebacks."""
-        with contextlib.suppress(Exception):
-            self.shell.remember(cell.source, self.number)
+    def _know(self, cell: Cell) -> None:
+        """Let tests know a cell that ran: its place in In, its lines in tracebacks, and what a GIVEN one defines."""
+        if cell.where != GIVEN or not _defines(cell.source) or self.folder is None:
+            with contextlib.suppress(Exception):
+                self.shell.remember(cell.source, self.number)
+            return
+        names = self.shell.user_ns
+        before = dict(names)
+        self.shell.emit = lambda _: None
+        with self._in_its_folder():
+            self._limited(lambda: self.shell.run(cell.source, self.number))
+        made = {name for name, value in names.items() if before.get(name) is not value and _is_tool(value)}
+        self.own |= made - set(self.job.asked)
+
+    def _limited(self, run: Callable[[], str]) -> str:
+        """Run something that might never end, though no child is asked; stopping it counts as an interrupt."""
+        limits = self.job.limits
+        signal.setitimer(signal.ITIMER_REAL, limits.cell_seconds + 2 * limits.grace_seconds, limits.grace_seconds)
+        try:
+            return run()
+        except (KeyboardInterrupt, ChildGone):
+            self.interrupted = True
+            return ERROR
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _show(self, message: Message) -> None:
         self.kept.add(message)
@@ -166,20 +197,13 @@ class _Judging:
             names = self.remotes.bring(cell.source)
         except ChildGone:
             return self._without_verdict(index)
-        for name in self.brought - names.keys():
+        names = {name: value for name, value in names.items() if name not in self.own}
+        for name in self.brought - names.keys() - self.own:
             self.shell.user_ns.pop(name, None)
         self.brought = set(names)
         self.shell.user_ns.update(names)
-        # A test may itself never end, even if what it calls does.
-        signal.setitimer(signal.ITIMER_REAL, limits.cell_seconds + 2 * limits.grace_seconds, limits.grace_seconds)
-        try:
-            with self._in_its_folder():
-                status = self.shell.run(cell.source, self.number)
-        except (KeyboardInterrupt, ChildGone):
-            self.interrupted = True
-            status = ERROR
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+        with self._in_its_folder():
+            status = self._limited(lambda: self.shell.run(cell.source, self.number))
         self.reports += [Report(index, "objek", text) for text in self.remotes.suspicions[before:]]
         if self.gone:
             return self._without_verdict(index)
@@ -264,6 +288,9 @@ class _Judging:
     def _wake(self) -> None:
         """Have a child that has run the cells before: none of those that ended one. Raises ChildGone."""
         while self.child is None:
+            if not self.lives:
+                raise ChildGone
+            self.lives -= 1
             self._start()
             for index, cell in enumerate(self.job.cells[: len(self.ran)]):
                 if cell.where == TEST or index in self.deadly or not cell.source.strip():
@@ -345,6 +372,18 @@ def _walk(folder: int, prefix: str, most: int) -> Iterator[tuple[str, bytes]]:
                     yield prefix + name, file.read()
         except (OSError, UnicodeError):
             continue
+
+
+def _defines(source: str) -> bool:
+    """Return whether a cell makes functions, classes or modules known."""
+    try:
+        return any(isinstance(node, _DEFINITIONS) for node in ast.walk(parse(source)))
+    except SyntaxError:
+        return False
+
+
+def _is_tool(value: object) -> bool:
+    return callable(value) or isinstance(value, ModuleType)
 
 
 def _interrupt(*_: object) -> None:
