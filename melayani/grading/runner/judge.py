@@ -41,7 +41,7 @@ from melayani.grading.runner.job import (
     Result,
 )
 from melayani.grading.runner.messages import Kept, clean
-from melayani.grading.runner.remote import ChildGone, Remotes
+from melayani.grading.runner.remote import ChildGone, Remotes, bound_names
 from melayani.grading.runner.zygote import INTERRUPT, KILL, NEW, limits_to_bytes
 
 LIVES = 10  # children of one notebook; after so many ends, what is left of it has no verdict
@@ -115,7 +115,9 @@ class _Judging:
     def run(self) -> Result:
         """Run all cells and return the result."""
         sys.path[:] = [place for place in sys.path if place]
-        self.remotes = Remotes(self._ask, self.job.classes)
+        given = bound_names(cell.source for cell in self.job.cells if cell.where == GIVEN)
+        bound = given | dict.fromkeys(self.job.asked) if self.job.asked else None
+        self.remotes = Remotes(self._ask, self.job.classes, bound)
         self.own -= set(self.job.asked)
         signal.signal(signal.SIGALRM, _interrupt)
         for index, cell in enumerate(self.job.cells):
