@@ -6,13 +6,21 @@ frames, style sheets and addresses of other hosts are gone; tables, pictures, he
 
 from __future__ import annotations
 
+import mimetypes
 import re
 from base64 import b64encode
+from pathlib import Path
+from typing import Any
 
 import bleach  # type: ignore[import-untyped]
 from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]
 from bs4 import BeautifulSoup
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from melayani.grading.formula import formula
 
 ALT = "Gambar hasil sel ini, tanpa keterangan."
 # Larger or deeper HTML is shown as its text: no honest cell makes it, and taking it apart costs minutes.
@@ -38,7 +46,7 @@ _DROPPED = [
 _CSS = CSSSanitizer(
     allowed_css_properties=[
         *("color", "background-color", "font-weight", "font-style", "text-align", "text-decoration"),
-        *("border", "border-collapse", "padding", "white-space"),
+        *("border", "border-collapse", "padding", "vertical-align", "white-space"),
     ]
 )
 # Of classes only those that pandas and the colours of code use: the page's own would let a hand-in dress as the page.
@@ -79,6 +87,53 @@ def safe_html(html: str) -> Markup:
     )
     # A link opens beside the page and doesn't tell where it was clicked.
     return Markup(clean.replace("<a href=", '<a rel="noopener noreferrer" target="_blank" href='))
+
+
+@pass_context
+def markdown(context: Context, source: str) -> Markup:
+    """Return untrusted Markdown as safe HTML; formulas, attachments and files beside the notebook become pictures.
+
+    Text that the parser can't take comes as it was written.
+    """
+    cell, resources = context.get("cell") or {}, context.get("resources") or {}
+    folder = Path((resources.get("metadata") or {}).get("path") or ".")
+    try:
+        html = MarkdownWithMath(_Renderer(cell.get("attachments") or {}, folder)).render(source)
+    except Exception:
+        return Markup("<p>{}</p>").format(paragraphs(source))
+    return safe_html(html)
+
+
+class _Renderer(IPythonRenderer):
+    """nbconvert's Markdown with formulas and pictures that need neither a script nor another host."""
+
+    def __init__(self, attachments: dict[str, Any], folder: Path) -> None:
+        super().__init__(escape=False, exclude_anchor_links=True, attachments=attachments)
+        self._folder = folder.resolve()
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """Return a picture whose bytes are in the page; its text alone where there is none."""
+        if url.startswith("attachment:") and url.removeprefix("attachment:") not in self.attachments:
+            url = ""
+        return str(super().image(text, self._beside(url) or url, title))
+
+    def block_math(self, body: str) -> str:
+        """Return a formula on a line of its own."""
+        return f"<p>{formula(body)}</p>"
+
+    def inline_math(self, body: str) -> str:
+        """Return a formula in its line."""
+        return str(formula(body))
+
+    def _beside(self, url: str) -> str:
+        """Return the picture file `url` in the folder of the notebook as data, "" if it is none."""
+        kind = mimetypes.guess_type(url)[0] or ""
+        path = self._folder / url
+        if ":" in url or not _PICTURE.match(f"data:{kind};") or not path.is_file():
+            return ""
+        if self._folder not in path.resolve().parents or path.stat().st_size > _LARGEST // 2:
+            return ""
+        return f"data:{kind};base64,{b64encode(path.read_bytes()).decode()}"
 
 
 def picture(data: object, kind: str, alt: object = None) -> Markup:
