@@ -146,7 +146,7 @@ def test_what_can_be_repaired_without_guessing_costs_nothing_and_keeps_its_bytes
         with environment(root):
             assert digest(originals(root) / ASSIGNMENT / student / "001") == bytes_handed_in
     told = {finding.student for finding in report.findings if finding.kind == "diperbaiki"}
-    assert told == {"browser_copy", "new_name", "a_folder_too_deep", "a_test_deleted"}
+    assert told == {"browser_copy", "new_name", "a_folder_too_deep", "a_test_deleted", "points_changed"}
 
 
 def test_stock_nbgrader_fails_where_intake_repairs(root: Path) -> None:

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -21,6 +22,7 @@ from melayani.grading.intake import REPAIRED, SET_ASIDE, TIMESTAMP, Finding, kee
 STAMP = "%Y%m%dT%H%M%S"
 MOST_FILES = 1000
 MOST_BYTES = 200 * 1024 * 1024
+LONGEST_NAME = 240  # characters of a path
 _NAME = re.compile(r"(?P<rest>.+)_(?P<stamp>\d{8}T\d{6})(?: ?\(\d+\)|-\d+)?\.zip$")
 
 
@@ -104,7 +106,10 @@ def check(path: Path) -> None:
                 raise ArchiveError("zip ini tidak berisi notebook")
             if (broken := archive.testzip()) is not None:
                 raise ArchiveError(f"berkas {broken} di dalam zip rusak")
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError):
+            names = [member.filename for member in members]
+            if doubled := next((name for name in names if names.count(name) > 1), None):
+                raise ArchiveError(f"zip ini memuat {doubled!r} dua kali")
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
         raise ArchiveError("berkas ini bukan zip atau zip-nya rusak") from None
 
 
@@ -112,8 +117,14 @@ def _check_member(member: zipfile.ZipInfo) -> None:
     name = PurePosixPath(member.filename.replace("\\", "/"))
     if name.is_absolute() or ".." in name.parts or re.match(r"[A-Za-z]:", member.filename):
         raise ArchiveError(f"nama {member.filename!r} di dalam zip menunjuk ke luar foldernya")
-    if stat.S_ISLNK(member.external_attr >> 16):
+    if len(member.filename) > LONGEST_NAME or not member.filename.isprintable():
+        short = member.filename[:40]
+        raise ArchiveError(f"nama {short!r} di dalam zip terlalu panjang atau memuat karakter yang tidak terlihat")
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    if kind == stat.S_IFLNK:
         raise ArchiveError(f"{member.filename!r} di dalam zip ialah tautan, bukan berkas")
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise ArchiveError(f"{member.filename!r} di dalam zip bukan berkas biasa")
     if member.flag_bits & 0x1:
         raise ArchiveError("zip ini terkunci dengan kata sandi")
 

@@ -9,8 +9,11 @@ from typing import Any
 import nbformat
 import nbformat.reader
 from nbformat import NotebookNode
+from nbgrader.utils import compute_checksum
 
 Cell = Any  # nbformat's NotebookNode for one cell
+_TOO_DEEP = "isinya bersarang terlalu dalam"
+_RELEASED = "yang dipakai ialah yang dibagikan"
 
 
 class UnreadableError(Exception):
@@ -31,15 +34,17 @@ def repair(data: bytes, release: NotebookNode) -> tuple[NotebookNode, list[str]]
     notebook = _parse(data)
     told: list[str] = []
     expected = {name: cell for cell in release.cells if (name := grade_id(cell))}
-    _forget_unknown_marks(notebook, expected)
+    told += _forget_unknown_marks(notebook, expected)
     if not any(grade_id(cell) for cell in notebook.cells):
         raise UnreadableError(
             "notebook ini tidak memuat satu pun penanda nbgrader dari tugas yang dibagikan, "
             "mungkin karena disimpan dengan program lain atau disalin sel demi sel"
         )
+    once = [name for name in expected if len(_positions(notebook, name)) == 1]
     told += _keep_one_of_each(notebook, expected)
+    told += _moved(notebook, expected, once)
     told += _bring_back_missing(notebook, expected)
-    _use_released_marks(notebook, expected)
+    told += _use_released_marks(notebook, expected)
     _tidy(notebook)
     return notebook, told
 
@@ -55,6 +60,8 @@ def _parse(data: bytes) -> NotebookNode:
         raw = json.loads(text)
     except ValueError:
         raise UnreadableError("isinya bukan JSON sehingga bukan notebook") from None
+    except RecursionError:
+        raise UnreadableError(_TOO_DEEP) from None
     if not isinstance(raw, dict) or not isinstance(raw.get("nbformat"), int):
         raise UnreadableError("isinya JSON, tetapi bukan notebook")
     try:
@@ -66,6 +73,8 @@ def _parse(data: bytes) -> NotebookNode:
             and isinstance(cell.metadata, dict)
             for cell in cells
         )
+    except RecursionError:
+        raise UnreadableError(_TOO_DEEP) from None
     except Exception:  # nbformat raises many kinds for a damaged structure
         raise UnreadableError("susunan notebook rusak") from None
     if not cells:
@@ -75,10 +84,14 @@ def _parse(data: bytes) -> NotebookNode:
     return notebook
 
 
-def _forget_unknown_marks(notebook: NotebookNode, expected: dict[str, Cell]) -> None:
+def _forget_unknown_marks(notebook: NotebookNode, expected: dict[str, Cell]) -> list[str]:
+    told = []
     for cell in notebook.cells:
-        if "nbgrader" in cell.metadata and grade_id(cell) not in expected:
+        if "nbgrader" in cell.metadata and (name := grade_id(cell)) not in expected:
+            if cell.metadata["nbgrader"] and cell.metadata["nbgrader"].get("grade"):
+                told.append(f"sel {name} mengaku sebagai sel berskor, padahal tidak ada dalam tugas; skornya tidak ada")
             del cell.metadata["nbgrader"]
+    return told
 
 
 def _positions(notebook: NotebookNode, name: str) -> list[int]:
@@ -124,11 +137,70 @@ def _bring_back_missing(notebook: NotebookNode, expected: dict[str, Cell]) -> li
     return told
 
 
-def _use_released_marks(notebook: NotebookNode, expected: dict[str, Cell]) -> None:
-    """Points, locks and schema version are the release's, whatever the hand-in says."""
+def _moved(notebook: NotebookNode, expected: dict[str, Cell], once: list[str]) -> list[str]:
+    """Tell which test cells, of the cells `once` handed in, stand in another order than released: they run there."""
+    order = [name for cell in notebook.cells if (name := grade_id(cell)) in once]
+    kept = set(_longest_in_order([once.index(name) for name in order]))
+    tests = [name for name in order if _is_test(expected[name]) and once.index(name) not in kept]
+    return [f"sel uji {name} dipindahkan dari tempatnya; sel itu berjalan di tempatnya yang baru" for name in tests]
+
+
+def _longest_in_order(numbers: list[int]) -> list[int]:
+    best: list[list[int]] = []
+    for number in numbers:
+        before = max((run for run in best if run[-1] < number), key=len, default=[])
+        best.append([*before, number])
+    return max(best, key=len, default=[])
+
+
+def _use_released_marks(notebook: NotebookNode, expected: dict[str, Cell]) -> list[str]:
+    """Points, locks, kinds and schema version are the release's, whatever the hand-in says."""
+    told = []
     for cell in notebook.cells:
-        if name := grade_id(cell):
-            cell.metadata["nbgrader"] = nbformat.from_dict(dict(expected[name].metadata.nbgrader))
+        if not (name := grade_id(cell)):
+            continue
+        released = expected[name]
+        mark, marks = cell.metadata["nbgrader"], released.metadata.nbgrader
+        if any(mark.get(key, marks.get(key)) != marks.get(key) for key in _MARKS):
+            told.append(f"tanda nbgrader pada sel {name} diubah; {_RELEASED}")
+        if cell.cell_type != released.cell_type:
+            told.append(f"jenis sel {name} diubah; {_RELEASED}")
+            cell["cell_type"] = released.cell_type
+        if marks.get("locked") and _rewritten(cell, released):
+            told.append(f"isi sel {name}, yang terkunci, diubah; {_RELEASED}")
+        if _ODD_TAGS & set(_tags(cell)) - set(_tags(released)):
+            told.append(f"sel {name} diberi label (tag) yang mengatur jalannya sel; {_RELEASED}")
+        cell["metadata"] = nbformat.from_dict(json.loads(json.dumps(released.metadata)))
+    return told
+
+
+_MARKS = ("grade", "solution", "locked", "task", "points")
+_ODD_TAGS = {"skip-execution", "raises-exception"}  # what nbclient obeys
+
+
+def _is_test(cell: Cell) -> bool:
+    mark = cell.metadata.nbgrader
+    return bool(mark["grade"] and not mark["solution"])
+
+
+def _tags(cell: Cell) -> list[str]:
+    tags = cell.metadata.get("tags")
+    return [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+
+
+def _rewritten(cell: Cell, released: Cell) -> bool:
+    """Return whether a locked cell has another text than the release, and than the earlier one it may come from."""
+    if _words(cell.source) == _words(released.source):
+        return False
+    of_its_release = cell.metadata["nbgrader"].get("checksum")
+    try:
+        return bool(of_its_release != compute_checksum(cell))
+    except (KeyError, AttributeError, TypeError, UnicodeError):
+        return True
+
+
+def _words(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip().splitlines()]
 
 
 def _tidy(notebook: NotebookNode) -> None:
@@ -139,12 +211,16 @@ def _tidy(notebook: NotebookNode) -> None:
     notebook.nbformat_minor = max(5, notebook.get("nbformat_minor", 0))
     for cell, name in zip(notebook.cells, _fresh_ids(notebook.cells), strict=True):
         cell["id"] = name
-        cell["source"] = cell.source.replace("\r\n", "\n").replace("\r", "\n")
-        keep = ("nbgrader", "tags", "deletable", "editable", "jupyter")
-        cell["metadata"] = nbformat.from_dict({key: cell.metadata[key] for key in keep if key in cell.metadata})
+        text = cell.source.replace("\r\n", "\n").replace("\r", "\n")
+        cell["source"] = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")  # no half characters
+        if "nbgrader" not in cell.metadata:
+            cell["metadata"] = nbformat.from_dict({"tags": tags} if (tags := _tags(cell)) else {})
         if cell.cell_type == "code":
             cell["outputs"], cell["execution_count"] = [], None
             cell.pop("attachments", None)
+        else:
+            cell.pop("outputs", None)
+            cell.pop("execution_count", None)
 
 
 def _fresh_ids(cells: Iterable[Cell]) -> list[str]:
