@@ -48,6 +48,8 @@ def open_api(
     api.log = logging.getLogger("melayani.nbgrader")
     api.log.setLevel(logging.WARNING)
     api.log.propagate = False
+    if not api.log.handlers:
+        api.log.addHandler(logging.NullHandler())  # else Python itself prints warnings
     return api
 
 

@@ -5,6 +5,7 @@ Both are a `concurrent.futures.Executor`. A job and its result are plain data, s
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
@@ -104,15 +105,19 @@ class Local(_Closing):
 class Cluster(_Closing):
     """The workers of a Dask cluster, each with a resident runner of its own."""
 
-    def __init__(self, address: str, *, sandboxed: bool = True) -> None:
-        """Connect to the scheduler at `address`. Raises ClusterError, or NoSandboxError for a worker."""
+    def __init__(self, address: str, *, sandboxed: bool = True, patience: float = 30) -> None:
+        """Connect to the scheduler at `address`, for which `patience` seconds are waited, now and when it is lost.
+
+        Raises ClusterError, or NoSandboxError for a worker.
+        """
         try:
             from distributed import Client
         except ImportError:
             raise ClusterError('Dask belum terpasang. Pasang dengan: python -m pip install "melayani[dask]"') from None
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what an instructor should know, we say
         self.address, self.sandboxed = address, sandboxed
         try:
-            self._client = Client(address, timeout=30, set_as_default=False)
+            self._client = Client(address, timeout=patience, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             raise ClusterError(
                 f"Penjadwal Dask di {address} tidak menjawab ({type(error).__name__}). Periksa alamat dan jaringannya."
@@ -152,11 +157,8 @@ class Cluster(_Closing):
     def room(self) -> int:
         """Two jobs for each thread of the cluster, so that none waits; at least a few, so that it can grow."""
         when, threads = self._counted
-        if time.monotonic() > when + _LOOK_AGAIN:
-            try:
-                threads = sum(self._client.nthreads().values())
-            except Exception:  # the connection is lost; what is in hand will say so
-                threads = 0
+        if time.monotonic() > when + _LOOK_AGAIN and self._client.status == "running":
+            threads = sum(self._client.nthreads().values())
             self._counted = time.monotonic(), threads
         return max(4, 2 * threads)
 
@@ -168,11 +170,14 @@ class Cluster(_Closing):
         return future
 
     def result(self, future: Future[Any]) -> Result:
-        """Return the result of a job. Raises ClusterError when the scheduler is gone."""
+        """Return the result of a job. Raises ClusterError when the scheduler is gone for good."""
         try:
             return Result.from_bytes(future.result())
         except CancelledError:
-            raise ClusterError(f"Sambungan ke penjadwal Dask di {self.address} terputus.") from None
+            lost = f"Sambungan ke penjadwal Dask di {self.address} terputus."
+            if self._client.status in ("closing", "closed"):
+                raise ClusterError(lost) from None
+            raise ConnectionError(lost) from None  # while Dask looks for it, jobs may be given: they wait
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         """Let go of the cluster; what it still runs for this client is cancelled."""
