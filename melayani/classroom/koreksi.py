@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
 from melayani.authoring.version import refusal
+from melayani.classroom.backup import back_up
 from melayani.course import CourseError, assignments, class_folder, load_config
 from melayani.grading.autograde import Report, grade
 from melayani.grading.cells import differences, of_gradebook, rewritten
@@ -45,8 +44,8 @@ def correct(
     """Make the source of `assignment` the one by which the class is graded, and grade all its hand-ins by it.
 
     Hand-ins, comments and scores that a person gave stay. Raises, before anything is changed, CorrectionError when
-    the set of cells is another one or assignments/ is not the release of this source, and LockedError while the
-    assignment is being graded (with `patient` it waits).
+    the set of cells is another one or assignments/ is not the release of this source, BackupError when the gradebook
+    can't be copied first, and LockedError while the assignment is being graded (with `patient` it waits).
     """
     if assignment not in assignments(root):
         raise CorrectionError(f"Tugas {assignment} tidak ada. Tugas dalam kursus ini: {', '.join(assignments(root))}.")
@@ -70,7 +69,7 @@ def _take_over(root: Path, assignment: str) -> tuple[list[str], Path | None]:
                 f"{release} belum dibuat dari {course.source_directory}/{assignment} yang sekarang. "
                 "Buat dahulu dengan: make release"
             )
-    backup = _back_up(root, course)
+    backup = back_up(course.db_url, class_folder(root) / "cadangan")
     with tempfile.TemporaryDirectory() as folder:
         record(root, assignment, folder)
     return rewritten(known, planned), backup
@@ -94,14 +93,3 @@ def _contents(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file() and ".ipynb_checkpoints" not in path.parts
     }
-
-
-def _back_up(root: Path, course: CourseDirectory) -> Path | None:
-    """Copy the gradebook to cadangan/ in the class folder; None where it is no file that can be copied."""
-    file = Path(course.db_url.removeprefix("sqlite:///"))
-    if not file.is_file():
-        return None
-    target = class_folder(root) / "cadangan" / f"gradebook-{datetime.now(UTC):%Y%m%dT%H%M%S}.db"
-    target.parent.mkdir(exist_ok=True)
-    shutil.copy2(file, target)
-    return target
