@@ -18,6 +18,7 @@ import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 
 from melayani.course import class_folder, find_root, load_config
+from melayani.grading.plain_files import shown, take_out_others, too_large
 from melayani.grading.repair import UnreadableError, repair
 
 Digest = dict[str, str]
@@ -52,12 +53,13 @@ class Intake:
 
 
 def digest(folder: Path) -> Digest:
-    """Return {path relative to `folder`: SHA-256} of all files below it."""
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.is_symlink()
-    }
+    """Return {path relative to `folder`, as it can be shown: SHA-256} of all files below it."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            with path.open("rb") as file:
+                found[shown(path.relative_to(folder))] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
 
 
 def originals(root: Path) -> Path:
@@ -72,6 +74,7 @@ def take_in(root: Path, assignment: str, student: str) -> Intake:
     submitted/ goes, and with it the score of an older attempt (kept beside the bytes).
     """
     folder = class_folder(root) / "submitted" / student / assignment
+    taken_out = take_out_others(folder)
     seen = digest(folder)
     shelf = originals(root) / assignment / student
     last = last_record(shelf)
@@ -81,13 +84,15 @@ def take_in(root: Path, assignment: str, student: str) -> Intake:
     again = record is not None and seen in (record["sumber"], record["hasil"])
     if not again:
         last = keep(shelf, folder)
+        taken_out += _put_large_ones_aside(folder, last.with_suffix(""))
     assert last is not None
     sources = record["sumber"] if record and again else seen
     record = {"sumber": sources, "hasil": None, "temuan": [], "tidak_terbaca": None, "berkas": ""}
     try:
-        record["temuan"] = _repair_folder(root, assignment, folder)
+        record["temuan"] = taken_out + _repair_folder(root, assignment, folder)
     except UnreadableError as error:
-        record["tidak_terbaca"], record["berkas"] = str(error), _first_notebook(seen)
+        reason = "; ".join([str(error), *taken_out])
+        record["tidak_terbaca"], record["berkas"] = reason, _first_notebook(seen)
         _write(last, record)
         forget_score(root, assignment, student, last.with_suffix(".nilai.json"))
         shutil.rmtree(folder)
@@ -134,9 +139,21 @@ def keep(shelf: Path, folder: Path) -> Path:
     target = shelf / f"{max(numbers, default=0) + 1:03d}"
     part = shelf / f".{target.name}"
     shutil.rmtree(part, ignore_errors=True)
-    shutil.copytree(folder, part, symlinks=True)
+    large = set(too_large(folder))
+    shutil.copytree(folder, part, ignore=lambda place, names: [name for name in names if Path(place, name) in large])
     part.rename(target)
     return target.with_suffix(".json")
+
+
+def _put_large_ones_aside(folder: Path, kept: Path) -> list[str]:
+    """Move the files that are too large to go along to where the others were copied; tell of each."""
+    told = []
+    for path in too_large(folder):
+        name = path.relative_to(folder)
+        megabytes = path.stat().st_size // 1024**2
+        shutil.move(path, kept / name)
+        told.append(f"{shown(name)} ({megabytes} MB) terlalu besar; dinilai tanpa itu dan disimpan di folder asli")
+    return told
 
 
 def keep_older(root: Path, assignment: str, student: str, folder: Path) -> None:
@@ -188,7 +205,7 @@ def _repair_folder(root: Path, assignment: str, folder: Path) -> list[str]:
     for name in given:
         source = _candidate(folder, name, only=len(given) == 1)
         if source.relative_to(folder).as_posix() != name:
-            told.append(f"berkas {source.relative_to(folder).as_posix()} dinilai sebagai {name}")
+            told.append(f"berkas {shown(source.relative_to(folder))} dinilai sebagai {name}")
         notebook, more = repair(source.read_bytes(), nbformat.read(given[name], as_version=4))
         told += more
         repaired[source] = (folder / name, nbformat.writes(notebook) + "\n")
@@ -206,7 +223,7 @@ def _candidate(folder: Path, name: str, only: bool) -> Path:
     found = [
         path
         for path in sorted(folder.rglob("*.ipynb"))
-        if ".ipynb_checkpoints" not in path.parts and "__MACOSX" not in path.parts
+        if path.is_file() and ".ipynb_checkpoints" not in path.parts and "__MACOSX" not in path.parts
     ]
     exact = folder / name
     stem = re.escape(Path(name).stem)
@@ -215,7 +232,7 @@ def _candidate(folder: Path, name: str, only: bool) -> Path:
     rivals = [exact, *downloads] if exact in found else similar or (found if only else [])
     different = {p.read_bytes() for p in rivals}
     if len(different) > 1:
-        listed = " dan ".join(p.relative_to(folder).as_posix() for p in rivals)
+        listed = " dan ".join(shown(p.relative_to(folder)) for p in rivals)
         raise UnreadableError(f"ada lebih dari satu calon, yaitu {listed}, dan isinya berbeda")
     if not rivals:
         raise UnreadableError(f"berkas {name} tidak ada dalam kiriman")
