@@ -158,6 +158,12 @@ class Books(Gradebook):  # type: ignore[misc]
 
     # One submission.
 
+    def add_submission(self, assignment: str, student: str, **kwargs: Any) -> SubmittedAssignment:
+        """Add a submission; not flushed half made, of which SQLAlchemy would warn."""
+        self.db.flush()
+        with self.db.no_autoflush:
+            return super().add_submission(assignment, student, **kwargs)
+
     def find_submission(self, assignment: str, student: str) -> SubmittedAssignment:
         """Find a submission, read once until `settle`."""
         place = assignment, student
@@ -315,7 +321,7 @@ class AssignLatePenalties(_InBooks, preprocessors.AssignLatePenalties):  # type:
 
 @functools.cache
 def _compiled() -> Callable[[Any], Any]:
-    check: Callable[[Any], Any] = fastjsonschema.compile(MetadataValidator().schema)
+    check: Callable[[Any], Any] = fastjsonschema.compile(MetadataValidator().schema, use_default=False)
     return check
 
 
@@ -542,18 +548,18 @@ class ResidentAutograde(Autograde):  # type: ignore[misc]
 
         Either all of it happens or, when something is raised, nothing: the earlier scores and files stay.
         """
-        given = iter(results)
         reports: list[tuple[str, Report]] = []
-        sandboxed = all(result.sandboxed for result in results)
         try:
             with self._at(prepared):
                 self._enter(prepared)
+                run = [notebook for notebook in prepared.notebooks if notebook.job]
+                for notebook, result in zip(run, results, strict=True):
+                    node, resources = self._execute.apply(notebook.node, notebook.resources, result)
+                    notebook.node, notebook.resources = node, resources
+                    name = str(resources["unique_key"])
+                    reports += [(name, report) for report in resources["melayani"]["reports"]]
                 for notebook in prepared.notebooks:
                     node, resources = notebook.node, notebook.resources
-                    if notebook.job:
-                        node, resources = self._execute.apply(node, resources, next(given))
-                        name = str(resources["unique_key"])
-                        reports += [(name, report) for report in resources["melayani"]["reports"]]
                     for step in self._after:
                         node, resources = step(node, resources)
                     self.write_single_notebook(_text(node), resources)
@@ -565,7 +571,7 @@ class ResidentAutograde(Autograde):  # type: ignore[misc]
         self.notebooks = prepared.paths
         with utils.temp_attrs(self.coursedir, assignment_id=prepared.assignment, student_id=prepared.student):
             self.run_post_convert_hook()
-        return Graded(reports, sandboxed)
+        return Graded(reports, all(result.sandboxed for result in results))
 
     def _enter(self, prepared: Prepared) -> None:
         """Make sure of the student and the submission in the books, as Autograde.init_assignment does."""

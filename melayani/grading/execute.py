@@ -2,7 +2,7 @@
 
 `Execute` stands in `c.Autograde.autograde_preprocessors` by its dotted name; `c.Execute.…` configures it as it does
 nbgrader's. Known differences from a kernel: no `execution` times in the cells' metadata; what an Output widget has
-caught is not sent back to the notebook's Python.
+caught is not sent back to the notebook's Python; an error that the notebook itself keeps from being shown has no name.
 """
 
 from __future__ import annotations
@@ -152,6 +152,8 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         Where nbgrader's source can't be read, nothing is known: then all tests run outside the trainee's process.
         """
         source = self._source(resources)
+        if not tests:
+            return _Calibration()
         if source is None:
             self.log.warning("Sumber tugas ini tidak terbaca: semua uji dijalankan di luar proses peserta.")
             return _Calibration()
@@ -163,11 +165,8 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
     def _calibrate(self, source: Path, nb: NotebookNode, tests: _Texts) -> _Calibration:
         """Find the tests that the reference answers pass better inside the trainee's process than outside."""
         reference = nbformat.read(source, as_version=4)
-        classes = tuple(
-            dict.fromkeys(name for _, cell in self._to_run(reference) for name in _CLASS.findall(cell.source))
-        )
-        if not tests:
-            return _Calibration(classes)
+        answers = [cell.source for _, cell in self._to_run(reference) if not _is_test(cell)]
+        classes = tuple(dict.fromkeys(name for source in answers for name in _CLASS.findall(source)))
         given = {_name(cell): cell for cell in nb.cells if _name(cell) in tests}
         for index, cell in enumerate(reference.cells):
             # As the gradebook has them: the source may hold another edition, or AUTOTEST lines.
@@ -278,10 +277,8 @@ def lay_back(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     """
     refused = []
     for name, content in files.items():
-        target = _target(folder, name)
         try:
-            if target is None:
-                raise OSError
+            target = _target(folder, name)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
         except (OSError, ValueError):  # a name that this disk can't hold
@@ -289,19 +286,21 @@ def lay_back(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     return refused
 
 
-def _target(folder: Path, name: str) -> Path | None:
-    """Return where the file `name` may be written, None if nowhere."""
+def _target(folder: Path, name: str) -> Path:
+    """Return where the file `name` may be written. Raises ValueError if nowhere."""
     parts = PurePosixPath(name).parts
     if not parts or any(part in ("..", "/") or "\\" in part or ":" in part or "\0" in part for part in parts):
-        return None
+        raise ValueError(name)
     if name.lower().endswith(".ipynb") or (len(parts) == 1 and parts[0].lower() in NBGRADERS_OWN):
-        return None
+        raise ValueError(name)
     place = folder
     for part in parts:
         place = place / part
         if place.is_symlink():
-            return None
-    return None if place.exists() and not place.is_file() else place
+            raise ValueError(name)
+    if place.exists() and not place.is_file():
+        raise ValueError(name)
+    return place
 
 
 def _files(folder: Path) -> Iterator[Path]:
