@@ -23,15 +23,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import comm
 import ipykernel
 from ipykernel.compiler import XCachingCompiler
+from ipykernel.eventloops import enable_gui
 from ipykernel.iostream import OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.error import UsageError
 from IPython.core.profiledir import ProfileDir
 from jupyter_client.session import Session, json_packer, json_unpacker
 from traitlets import Any as AnyTrait
@@ -48,7 +50,18 @@ INLINE = "module://matplotlib_inline.backend_inline"
 # Streams are sent when so many characters wait, or after so many seconds, as ipykernel does.
 MOST_WAITING, LONGEST_WAIT = 8192, 0.2
 _PIECE = 1 << 16
+_Class = TypeVar("_Class", bound=type)
 _PARENT: dict[str, Any] = {"header": {"msg_id": "melayani", "msg_type": "execute_request"}}
+
+
+def _named_as(base: type) -> Callable[[_Class], _Class]:
+    """Give a class the name of its base: libraries look at the names of a kernel's classes, and so do people."""
+
+    def named(made: _Class) -> _Class:
+        made.__name__, made.__qualname__, made.__module__ = base.__name__, base.__qualname__, base.__module__
+        return made
+
+    return named
 
 
 class _Session(Session):
@@ -96,6 +109,7 @@ def uninterrupted() -> Iterator[None]:
         before(signal.SIGINT, came[0])
 
 
+@_named_as(OutStream)
 class _Stream(OutStream):
     """sys.stdout or sys.stderr of cells: what is written to it, or to its descriptor, sent in pieces.
 
@@ -212,6 +226,7 @@ class _Profile(ProfileDir):
         """Do nothing."""
 
 
+@_named_as(ZMQInteractiveShell)
 class CapturingShell(ZMQInteractiveShell):
     """A kernel's shell; `start_shell` makes it, `run` runs a cell."""
 
@@ -247,7 +262,9 @@ class CapturingShell(ZMQInteractiveShell):
             random.seed()
         self.init_environment()  # type: ignore[no-untyped-call]
         os.environ.setdefault("MPLBACKEND", INLINE)
-        sys.argv = [str(Path(ipykernel.__file__).parents[1] / "ipykernel_launcher.py"), "-f", "kernel.json"]
+        launcher = Path(ipykernel.__file__).parents[1] / "ipykernel_launcher.py"
+        sys.argv = [str(launcher), "-f", f"{tempfile.gettempdir()}/kernel.json"]
+        _put_own_folder(sys.path)
         self.starting_dir = str(Path.cwd())
         self._history.dir_hist[:] = [Path.cwd()]
         self._profile.location = str(Path.home() / ".ipython" / "profile_default")
@@ -296,9 +313,27 @@ class CapturingShell(ZMQInteractiveShell):
             inputs.extend([""] * (number - len(inputs)))
         self.execution_count = number
 
+    def enable_gui(self, gui: Any = None) -> None:
+        """Do as a kernel does; there is no event loop of windows."""
+        try:
+            enable_gui(gui, self.kernel)  # type: ignore[no-untyped-call]
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+
     @observe("exit_now")
     def _update_exit_now(self, change: Any) -> None:
         """Do nothing: the caller of `run` looks at `exit_asked`."""
+
+
+def _no_debugger(*_: Any, **__: Any) -> None:
+    """Go on: breakpoint() does nothing in a kernel that nobody debugs."""
+
+
+def _put_own_folder(places: list[str]) -> None:
+    """Put the notebook's own folder where a kernel has it: after the standard library, before what is installed."""
+    places[:] = [place for place in places if place]
+    installed = (index for index, place in enumerate(places) if Path(place).name in ("site-packages", "dist-packages"))
+    places.insert(next(installed, 0), "")
 
 
 def start_shell(emit: Callable[[Message], None], extensions: Sequence[str] = EXTENSIONS) -> CapturingShell:
@@ -319,6 +354,7 @@ def start_shell(emit: Callable[[Message], None], extensions: Sequence[str] = EXT
     shell.set_parent(_PARENT)
     kernel_app: Any = IPKernelApp
     kernel_app.init_pdb(None)
+    sys.breakpointhook = _no_debugger
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         for extension in extensions:
             shell.extension_manager.load_extension(extension)
