@@ -22,8 +22,8 @@ from melayani.authoring.notebooks import kernel_environment
 from melayani.authoring.stubs import ClearSolutions
 from melayani.course import load_config
 from melayani.grading import calls
+from melayani.grading.execute import Execute
 from melayani.grading.partial import settle
-from melayani.grading.runner import Runner
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted((ROOT / "tests" / "answers").glob("*/*.py"))
@@ -163,16 +163,11 @@ def test_an_answer_earns_its_points_and_shows_its_message(assignment: str, item:
 @pytest.mark.parametrize("assignment", ANSWERS)
 def test_items_are_independent(assignment: str) -> None:
     """An answer earns the same beside wrong answers to other items as alone."""
-    with kernel_environment(), Runner() as runner:
-        for numbers in mixtures(assignment):
-            notebook = mixed(assignment, numbers)
-            code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-            ran = runner.run([cell.source for cell in code], ROOT / "solutions" / assignment, timeout=60)
-            assert ran.stopped is None
-            for cell, outputs in zip(code, ran.outputs, strict=True):
-                cell.outputs = nbformat.from_dict(outputs)
-            for item, number in numbers.items():
-                assert score(notebook, item)[0] == results(assignment)[item, number].points, (numbers, item)
+    folder = {"metadata": {"path": str(ROOT / "solutions" / assignment)}}
+    for numbers in mixtures(assignment):
+        notebook, _ = Execute(sandbox=False).preprocess(mixed(assignment, numbers), dict(folder))
+        for item, number in numbers.items():
+            assert score(notebook, item)[0] == results(assignment)[item, number].points, (numbers, item)
 
 
 @pytest.mark.slow

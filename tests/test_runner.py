@@ -298,7 +298,7 @@ def test_tests_take_their_tools_from_the_assignment(runner: Runner) -> None:
     answer = Cell("isinstance = abs = lambda *a: True\nmath = dekat = None\nhasil = 1\nbatas = 6\ndef sum(x): return 7")
     test = Cell("assert isinstance(hasil, int) and not isinstance(hasil, str)\nassert not dekat(hasil, 2)", TEST)
     asked = Cell("assert batas == 6 and sum([1]) == 7", TEST)
-    job = Job((given, answer, test, asked), asked=("sum",))
+    job = Job((given, answer, test, asked), asked=("hasil", "sum"))
     assert ends(runner.run(job)) == [OK, OK, OK, OK]
 
 

@@ -16,7 +16,8 @@ from nbgrader.utils import determine_grade, is_grade, is_solution
 from melayani.authoring.answers import Answer, put_in, reference
 from melayani.grading.partial import settle
 from melayani.grading.runner import Runner
-from melayani.grading.runner.job import ANSWER, ERROR, OK, TEST, Cell, Job, Limits, Message, Ran
+from melayani.grading.runner.job import ANSWER, ERROR, GIVEN, OK, TEST, Cell, Job, Limits, Message, Ran
+from melayani.grading.runner.remote import bound_names
 
 _TEST = re.compile(r"(?P<item>.+?)-(uji|uji-tersembunyi|cek)")
 WORKERS = os.cpu_count() or 1
@@ -118,10 +119,17 @@ def run_answers(jobs: list[tuple[Item, str]]) -> list[Result]:
 
 def _job(item: Item, source: str) -> Job:
     cells = [
-        Cell(code, TEST if _tested(cell) else ANSWER, cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+        Cell(code, _where(cell), cell.metadata.get("nbgrader", {}).get("grade_id", ""))
         for cell, code in zip(item.cells, item.with_answer(source), strict=True)
     ]
-    return Job(tuple(cells), _files(item.folder), Limits(cell_seconds=TIMEOUT))
+    asked = tuple(bound_names([item.reference]))
+    return Job(tuple(cells), _files(item.folder), Limits(cell_seconds=TIMEOUT), asked=asked)
+
+
+def _where(cell: NotebookNode) -> str:
+    if _tested(cell):
+        return TEST
+    return ANSWER if _answered(cell) else GIVEN
 
 
 @functools.cache
