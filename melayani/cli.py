@@ -142,7 +142,7 @@ def _add_how(command: argparse.ArgumentParser) -> argparse._MutuallyExclusiveGro
     command.add_argument("--tanpa-sandbox", action="store_true", help="jalankan kode peserta tanpa kurungan; dicatat")
     where = command.add_mutually_exclusive_group()
     where.add_argument("--pekerja", type=_count, metavar="N", help="banyaknya kiriman sekaligus; bawaan: semua inti")
-    where.add_argument("--dask", metavar="ALAMAT", help="nilai di klaster Dask, misalnya tcp://10.0.0.5:8786")
+    where.add_argument("--dask", metavar="ALAMAT", help="nilai di klaster Dask, misalnya `tcp://10.0.0.5:8786`")
     return where
 
 

@@ -43,6 +43,19 @@ tetapi hasilnya {giliran(23, 5)!r}."
 ### END HIDDEN TESTS"""
 
 
+# For `make_course`: a step of autograde that fails for the trainees whom the file `tolak` names.
+REFUSES = """\
+from nbgrader.preprocessors import NbGraderPreprocessor
+class Refuses(NbGraderPreprocessor):
+    def preprocess(self, nb, resources):
+        named = ROOT / "tolak"
+        if named.is_file() and resources["nbgrader"]["student"] in named.read_text():
+            raise ValueError("kiriman ini ditolak")
+        return nb, resources
+c.Autograde.autograde_preprocessors.append(Refuses)
+"""
+
+
 def _nbgrader(grade_id: str, **values: Any) -> dict[str, Any]:
     plain = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3}
     return {"nbgrader": {**plain, "grade_id": grade_id, **values}}

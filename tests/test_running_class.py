@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import signal
 import sqlite3
 import subprocess
 from collections.abc import Callable
@@ -21,6 +22,8 @@ from melayani.authoring.version import published_problems
 from melayani.classroom.koreksi import CorrectionError, correct
 from melayani.grading.again import put_aside
 from melayani.grading.edition import open_api
+from melayani.grading.executors import Local
+from melayani.grading.progress import Lines
 
 TASK = kursus.ASSIGNMENT
 SOURCE = f"solutions/{TASK}/{TASK}.ipynb"
@@ -154,9 +157,10 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a class that has released, fetched, submitted and graded, by tests with a mistake.
 
     ani and dewi are right, budi wrote what the mistaken test wants, dewi's code ends Python for an input that only
-    the corrected test uses. Everybody's manual items are graded; budi's hidden test has a score by hand.
+    the corrected test uses; the file `tolak` can make her grading fail. Everybody's manual items are graded; budi's
+    hidden test has a score by hand.
     """
-    root = kursus.make_course(tmp_path_factory.mktemp("kursus"), released=False)
+    root = kursus.make_course(tmp_path_factory.mktemp("kursus"), released=False, config=kursus.REFUSES)
     replace(root, "giliran-uji-tersembunyi", MISTAKEN, CORRECTED)
     nbgrader(root, "generate_assignment", TASK)
     nbgrader(root, "release_assignment", TASK)
@@ -209,9 +213,10 @@ def test_a_correction_keeps_the_class_and_grades_everybody_anew(
     assert dump(course) == book
 
     assert make_release(course) == 0
+    (course / "tolak").write_text("dewi", encoding="utf-8")
     assert melayani(course, "koreksi", TASK) == 1
     said = capsys.readouterr().out
-    assert f"{TASK}: 2 kiriman dinilai ulang." in said
+    assert f"{TASK}: 2 kiriman dinilai ulang" in said
     assert "berubah: giliran-soal, giliran-uji-tersembunyi." in said
     assert "  ani: skor 10 menjadi 13." in said
     assert "[tidak dinilai ulang] dewi" in said and "skor lama tetap berlaku" in said
@@ -258,14 +263,17 @@ def test_an_interrupted_correction_is_noticed_and_finished(course: Path, capsys:
     put_right(course)
     make_release(course)
 
-    def stop(line: str) -> None:
-        if "budi" in line:
-            raise KeyboardInterrupt
+    class Stops(Lines):
+        def done(self, student: str) -> None:
+            signal.raise_signal(signal.SIGINT)
 
-    with pytest.raises(KeyboardInterrupt), kursus.environment(course):
-        correct(course, TASK, progress=stop)
-    with kursus.environment(course):
-        put_aside(open_api(course).coursedir, TASK, "budi")  # as if stopped in the middle of his
+    class OneByOne(Local):
+        room = 1
+
+    with kursus.environment(course), OneByOne() as grader:
+        report = correct(course, TASK, Stops(), grader).report
+        assert report.stopped and (report.graded, report.left) == (["ani"], ["budi", "dewi"])
+        put_aside(open_api(course).coursedir, TASK, "budi")  # as if killed in the middle of his
     assert automatic(course) == {"ani": (2, 3), "budi": (2, 3), "dewi": (2, 0)}
 
     capsys.readouterr()

@@ -5,6 +5,7 @@ Beside each kept attempt `asli/TUGAS/PESERTA/NNN/` stands its record `NNN.json`.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 
 from melayani.course import class_folder, find_root, load_config
@@ -206,7 +208,7 @@ def _repair_folder(root: Path, assignment: str, folder: Path) -> list[str]:
         source = _candidate(folder, name, only=len(given) == 1)
         if source.relative_to(folder).as_posix() != name:
             told.append(f"berkas {shown(source.relative_to(folder))} dinilai sebagai {name}")
-        notebook, more = repair(source.read_bytes(), nbformat.read(given[name], as_version=4))
+        notebook, more = repair(source.read_bytes(), _read_release(given[name], given[name].stat().st_mtime_ns))
         told += more
         repaired[source] = (folder / name, nbformat.writes(notebook) + "\n")
     for source, (target, text) in repaired.items():
@@ -216,6 +218,12 @@ def _repair_folder(root: Path, assignment: str, folder: Path) -> list[str]:
             source.unlink()
         part.replace(target)
     return told
+
+
+@functools.lru_cache(maxsize=4)
+def _read_release(path: Path, _changed: int) -> NotebookNode:
+    notebook: NotebookNode = nbformat.read(path, as_version=4)
+    return notebook
 
 
 def _candidate(folder: Path, name: str, only: bool) -> Path:

@@ -71,6 +71,7 @@ def refused(folder: Path) -> list[tuple[str, str]]:
     return [
         (path.name, _name(cell))
         for path in sorted(folder.glob("*.ipynb"))
+        if NOT_A_SCORE in path.read_text(encoding="utf-8")
         for cell in nbformat.read(path, as_version=4).cells
         if utils.is_grade(cell) and is_refused(cell)
     ]
