@@ -21,7 +21,7 @@ from traitlets.config import Config
 from melayani.grading import execute
 from melayani.grading.execute import Execute, files_beside, lay_back
 from melayani.grading.runner import sandbox
-from melayani.grading.runner.job import ANSWER, DIED, ERROR, OK, TEST, TEST_INSIDE, Job, Ran, Report, Result
+from melayani.grading.runner.job import ANSWER, DIED, ERROR, GIVEN, OK, TEST, TEST_INSIDE, Job, Ran, Report, Result
 
 CONFIG = Config(
     Execute={
@@ -194,14 +194,20 @@ class Counting(Execute):
         return super().run(job)
 
 
+GIVEN_TEXT = "def angka():\n    with open('angka.txt') as berkas:\n        return int(berkas.read())"
+
+
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     """A source with a test that needs an object of its own inside the trainee's function, and one that does not."""
     folder = tmp_path / "solutions" / "01"
     folder.mkdir(parents=True)
     (folder / "angka.txt").write_text("4")
+    mark = {"grade": False, "solution": True, "locked": False, "task": False, "grade_id": "jawab", "schema_version": 3}
+    answer = "class Antrean:\n    pass\nempat = angka()\ndef simpan(benda):\n    return benda"
     cells: Sequence[str | NotebookNode] = [
-        "class Antrean:\n    pass\nempat = int(open('angka.txt').read())\ndef simpan(benda):\n    return benda",
+        GIVEN_TEXT,
+        new_code_cell(answer, metadata={"nbgrader": mark}),
         test_cell("class Benda:\n    pass\nb = Benda()\nassert simpan(b) is b", "simpan-uji"),
         test_cell("assert empat == 4", "empat-uji"),
     ]
@@ -220,15 +226,19 @@ RESOURCES = {"nbgrader": {"assignment": "01", "notebook": "soal", "student": "a"
 def test_tests_run_outside_unless_the_source_shows_that_they_can_not(course: Path) -> None:
     step = step_of(course)
     theirs = nbformat.read(course / "solutions" / "01" / "soal.ipynb", as_version=4)
-    theirs.cells[0].source = "..."
-    theirs.cells.insert(0, new_code_cell("1"))
+    theirs.cells[1].source = "..."
+    theirs.cells.insert(2, new_code_cell("1"))
     job = step.job_of(theirs, RESOURCES)
     assert [(cell.name, cell.where) for cell in job.cells] == [
-        ("", ANSWER),
+        ("", GIVEN),
+        ("jawab", ANSWER),
         ("", ANSWER),
         ("simpan-uji", TEST_INSIDE),
         ("empat-uji", TEST),
     ]
+    assert job.asked == ("Antrean", "empat", "simpan")
+    theirs.cells[0].source += "\n"
+    assert step.job_of(theirs, RESOURCES).cells[0].where == ANSWER
     assert job.classes == ("Antrean",)
     assert len(step.ran) == 2
 
@@ -242,7 +252,7 @@ def test_the_source_is_run_once_an_edition(course: Path) -> None:
     once = len(step.ran)
     os.utime(path, (1, 1))
     step.job_of(nb, RESOURCES)
-    nb.cells[2].source = "assert empat == 2 + 2"
+    nb.cells[3].source = "assert empat == 2 + 2"
     step.job_of(nb, RESOURCES)
     assert len(step.ran) == 3 * once
 
@@ -253,7 +263,7 @@ def test_without_a_source_all_tests_run_outside_and_it_is_told(course: Path, cap
     path = course / "solutions" / "01" / "soal.ipynb"
     nb = nbformat.read(path, as_version=4)
     path.unlink()
-    assert {cell.where for cell in step.job_of(nb, RESOURCES).cells if cell.name} == {TEST}
+    assert {cell.where for cell in step.job_of(nb, RESOURCES).cells if cell.name.endswith("uji")} == {TEST}
     assert "tidak terbaca" in caplog.text
 
 

@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import traceback
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -235,6 +236,7 @@ class AutogradeExporter(NotebookExporter):  # type: ignore[misc]
         if db_url not in self._books:
             course = getattr(self.parent, "coursedir", None)
             self._books[db_url] = Books(db_url, course.course_id if course else "")
+            weakref.finalize(self, self._books[db_url].close)
         return self._books[db_url]
 
 

@@ -13,7 +13,7 @@ import hashlib
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -30,6 +30,7 @@ from melayani.grading.runner.job import (
     ANSWER,
     DIED,
     ERROR,
+    GIVEN,
     TEST,
     TEST_INSIDE,
     TIMEOUT,
@@ -40,6 +41,7 @@ from melayani.grading.runner.job import (
     Ran,
     Result,
 )
+from melayani.grading.runner.remote import bound_names
 
 WITHOUT_SANDBOX = "MELAYANI_TANPA_SANDBOX"  # the environment variable that `--tanpa-sandbox` sets to 1
 NO_LIMIT = 24 * 3600.0
@@ -65,10 +67,26 @@ _Texts = Mapping[str, str]  # {grade_id: text} of test cells
 
 @dataclass(frozen=True)
 class _Calibration:
-    """What the source notebook shows: the classes it defines, the tests that work only inside the trainee's process."""
+    """What the source notebook shows.
 
+    The texts of cells that it gives; the names that its answers give a value; the classes it defines; the tests that
+    work only inside the trainee's process.
+    """
+
+    given: frozenset[str] = frozenset()
+    asked: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     inside: frozenset[str] = frozenset()
+
+    def job(self, cells: Iterable[NotebookNode], folder: Path | None, limits: Limits) -> Job:
+        """Return the job that runs these cells beside the files in `folder`."""
+        told = tuple(Cell(cell.source, self._where(cell), _name(cell)) for cell in cells)
+        return Job(told, files_beside(folder) if folder else {}, limits, self.classes, self.asked)
+
+    def _where(self, cell: NotebookNode) -> str:
+        if _is_test(cell):
+            return TEST_INSIDE if _name(cell) in self.inside else TEST
+        return GIVEN if cell.source in self.given or utils.is_locked(cell) else ANSWER
 
 
 _calibrations: dict[tuple[object, ...], _Calibration] = {}
@@ -131,8 +149,7 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         tests = {_name(cell): cell.source for _, cell in self._to_run(nb) if _is_test(cell)}
         found = self._calibration(nb, tests, resources)
         folder = resources.get("metadata", {}).get("path") or None
-        cells = tuple(Cell(cell.source, _where(cell, found.inside), _name(cell)) for _, cell in self._to_run(nb))
-        return Job(cells, files_beside(Path(folder)) if folder else {}, self._limits(), found.classes)
+        return found.job((cell for _, cell in self._to_run(nb)), Path(folder) if folder else None, self._limits())
 
     def _to_run(self, nb: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
         for index, cell in enumerate(nb.cells):
@@ -165,29 +182,30 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
     def _calibrate(self, source: Path, nb: NotebookNode, tests: _Texts) -> _Calibration:
         """Find the tests that the reference answers pass better inside the trainee's process than outside."""
         reference = nbformat.read(source, as_version=4)
-        answers = [cell.source for _, cell in self._to_run(reference) if not _is_test(cell)]
-        classes = tuple(dict.fromkeys(name for source in answers for name in _CLASS.findall(source)))
+        code = [cell for _, cell in self._to_run(reference)]
+        found = _Calibration(
+            frozenset(cell.source for cell in code if not utils.is_solution(cell) and not utils.is_grade(cell)),
+            tuple(bound_names(cell.source for cell in code if utils.is_solution(cell))),
+            tuple(dict.fromkeys(n for cell in code if not _is_test(cell) for n in _CLASS.findall(cell.source))),
+        )
         given = {_name(cell): cell for cell in nb.cells if _name(cell) in tests}
         for index, cell in enumerate(reference.cells):
             # As the gradebook has them: the source may hold another edition, or AUTOTEST lines.
             if _name(cell) in given:
                 reference.cells[index] = copy.deepcopy(given[_name(cell)])
-        cells = tuple(Cell(cell.source, _where(cell, frozenset()), _name(cell)) for _, cell in self._to_run(reference))
-        job = Job(cells, files_beside(source.parent), self._limits(), classes)
-        outside = self._scores(reference, self.run(job))
+        outside = self._scores(reference, found, source.parent)
         lost = frozenset(name for name, (score, most) in outside.items() if score < most)
         if not lost:
-            return _Calibration(classes)
-        moved = tuple(replace(cell, where=TEST_INSIDE) if cell.name in lost else cell for cell in cells)
-        inside = self._scores(reference, self.run(replace(job, cells=moved)))
+            return found
+        inside = self._scores(reference, replace(found, inside=lost), source.parent)
         better = frozenset(name for name in lost if inside[name][0] > outside[name][0])
         self.log.info("Tests that run inside the trainee's process: %s", ", ".join(sorted(better)) or "none")
-        return _Calibration(classes, better)
+        return replace(found, inside=better)
 
-    def _scores(self, notebook: NotebookNode, result: Result) -> dict[str, tuple[float, float]]:
-        """Return {grade_id: (score, points)} of the tests in `notebook` when it ran with this result."""
+    def _scores(self, notebook: NotebookNode, found: _Calibration, folder: Path) -> dict[str, tuple[float, float]]:
+        """Return {grade_id: (score, points)} of the tests in `notebook` when it is run in `folder`."""
         ran = copy.deepcopy(notebook)
-        self._fill(ran, result)
+        self._fill(ran, self.run(found.job((cell for _, cell in self._to_run(ran)), folder, self._limits())))
         scores = {}
         for _, cell in self._to_run(ran):
             if _is_test(cell):
@@ -327,12 +345,6 @@ def _name(cell: NotebookNode) -> str:
 
 def _is_test(cell: NotebookNode) -> bool:
     return bool(cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell))
-
-
-def _where(cell: NotebookNode, inside: frozenset[str]) -> str:
-    if not _is_test(cell):
-        return ANSWER
-    return TEST_INSIDE if _name(cell) in inside else TEST
 
 
 def _as_sent(messages: list[Message], index: int) -> Iterator[dict[str, Any]]:
