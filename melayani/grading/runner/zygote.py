@@ -178,6 +178,7 @@ def _warm_up(sandboxed: bool, preload: list[str]) -> Any:
     for module in (*shell.PRELOADED, *preload):
         importlib.import_module(module)
     started = shell.start_shell(lambda _message: None)
+    _rehearse(started)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
@@ -189,6 +190,14 @@ def _warm_up(sandboxed: bool, preload: list[str]) -> Any:
     gc.collect()
     gc.freeze()
     return started
+
+
+def _rehearse(shell: Any) -> None:
+    """Render a traceback and throw it away: what that imports and looks up once takes longer than most notebooks."""
+    try:
+        exec(compile("raise ValueError", "<sel>", "exec"))
+    except ValueError:
+        shell.InteractiveTB.structured_traceback(*sys.exc_info())
 
 
 if __name__ == "__main__":
