@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import sys
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.slow  # a Jupyter server, nbgrader and a browser
 
 RUN = "bobol(%d)"
 FAR = "http://jahat.example/%d"
+NUMBERS = itertools.count(10)
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' onload='bobol(8)'><script>bobol(9)</script></svg>"
 
 # Attacks as HTML: `$RUN` runs in the page, `$FAR` asks another host. Each goes into an output and into a Markdown cell.
@@ -111,14 +113,13 @@ BUNDLES: list[dict[str, Any]] = [
 
 def armed(attacks: list[Any]) -> list[Any]:
     """Return the attacks with a number of their own in each."""
-    numbers = iter(range(1, 10_000))
 
     def arm(attack: Any) -> Any:
         if isinstance(attack, dict):
             return {key: arm(value) for key, value in attack.items()}
         if not isinstance(attack, str):
             return attack
-        number = next(numbers)
+        number = next(NUMBERS)
         return attack.replace("$RUN", RUN % number).replace("$FAR", FAR % number)
 
     return [arm(attack) for attack in attacks]

@@ -1,0 +1,318 @@
+"""Drop-in: what our grading leaves of the sample class is what nbgrader's own leaves, field by field, and both mix."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import Any
+
+import kursus
+import nbformat
+import pytest
+
+from melayani.classroom.sample_class import CLASS, GRADED, Assignment
+from melayani.cli import main
+
+pytestmark = pytest.mark.slow
+
+NAMES = sorted(
+    path.name for path in (kursus.REPOSITORY / "solutions").iterdir() if (path / f"{path.name}.ipynb").is_file()
+)
+DEADLINE, IN_TIME, LATE = (f"2026-03-0{day} 01:00:00 UTC" for day in (2, 1, 3))
+# What plain nbgrader can't grade as its trainee means it; the rest is well-formed.
+NOT_FOR_STOCK = {"peringatan", "ganti nama", "bukan JSON", "metadata hilang", "sel ganda"}
+WELL_FORMED = [trainee.id for trainee in CLASS if trainee.role not in NOT_FOR_STOCK]
+
+KERNEL = (
+    'c.Autograde.autograde_preprocessors = ["nbgrader.preprocessors.Execute", *c.Autograde.autograde_preprocessors[1:]]'
+)
+PENALTY = 'c.AssignLatePenalties.plugin_class = "late.OnePerDay"'
+STOCK = """\
+from melayani.classroom.nbgrader_steps import STOCK_SECTIONS
+for section in set(c) - set(STOCK_SECTIONS):
+    del c[section]
+"""
+
+
+def lay_class(root: Path, students: Collection[str]) -> None:
+    """Lay what `students` of the sample class hand in into kelas/submitted, for each assignment."""
+    for name in NAMES:
+        work = Assignment(kursus.REPOSITORY, name, root / "assignments" / name)
+        for trainee in CLASS:
+            if trainee.id in students:
+                attempt = work.hand_ins(trainee.role)[-1]
+                folder = root / "kelas/submitted" / trainee.id / name
+                folder.mkdir(parents=True)
+                (folder / attempt.file).write_bytes(attempt.content)
+                (folder / "timestamp.txt").write_text(
+                    LATE if trainee.role == "terlambat" else IN_TIME, encoding="utf-8"
+                )
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The course's assignments, generated, with a deadline; nobody has handed in."""
+    root = tmp_path_factory.mktemp("dasar") / "kursus"
+    root.mkdir()
+    shutil.copy(kursus.REPOSITORY / "nbgrader_config.py", root)
+    for name in NAMES:
+        shutil.copytree(
+            kursus.REPOSITORY / "solutions" / name,
+            root / "solutions" / name,
+            ignore=shutil.ignore_patterns(".ipynb_checkpoints"),
+        )
+        must(root, "generate_assignment", name)
+    with kursus.gradebook(root) as book:
+        for name in NAMES:
+            book.update_or_create_assignment(name, duedate=DEADLINE)
+        for trainee in CLASS:
+            book.update_or_create_student(trainee.id, first_name=trainee.first_name, last_name=trainee.last_name)
+    return root
+
+
+def must(root: Path, *command: str) -> None:
+    code, log = kursus.nbgrader(root, *command)
+    assert code == 0, log
+
+
+def autograde(root: Path) -> None:
+    for name in NAMES:
+        kursus.nbgrader(root, "autograde", name)  # 1 where a hand-in can't be read
+
+
+def nilai(root: Path, *options: str) -> None:
+    with kursus.environment(root):
+        assert main(["nilai", *options]) in (0, 1)
+
+
+#: How a class is graded: what its configuration has besides ours, and the command.
+WAYS: dict[str, tuple[str, Callable[[Path], None]]] = {
+    "autograde": ("", autograde),
+    "kernel": (KERNEL, autograde),
+    "nilai": ("", nilai),
+    "nilai --stock": ("", lambda root: nilai(root, "--stock")),
+    "stock": (STOCK, autograde),
+}
+
+
+@pytest.fixture(scope="module")
+def graded(released: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Path]]:
+    """Return the class as graded in a way, each made once: grades by hand given, pages made, scores exported."""
+    made: dict[str, Path] = {}
+
+    def grade(way: str) -> Path:
+        if way not in made:
+            config, command = WAYS[way]
+            root = tmp_path_factory.mktemp("kelas") / "kursus"
+            shutil.copytree(released, root)
+            lay_class(root, WELL_FORMED if way == "stock" else [trainee.id for trainee in CLASS])
+            with (root / "nbgrader_config.py").open("a", encoding="utf-8") as stream:
+                stream.write(f"\n{config}\n")
+            command(root)
+            grade_by_hand(root)
+            for name in NAMES:
+                must(root, "generate_feedback", name)
+            must(root, "export", "--to", str(root / "skor.csv"))
+            made[way] = root
+        return made[way]
+
+    yield grade
+
+
+def grade_by_hand(root: Path) -> None:
+    """Give a point, and a comment, wherever a person must grade."""
+    with kursus.gradebook(root) as book:
+        for name in NAMES:
+            for submission in book.assignment_submissions(name):
+                for notebook in submission.notebooks:
+                    for grade in notebook.grades:
+                        if grade.needs_manual_grade and grade.auto_score is None:
+                            grade.manual_score, grade.needs_manual_grade = 1.5, False
+                            comment = book.find_comment(grade.name, notebook.name, name, submission.student.id)
+                            comment.manual_comment = "Sebutkan **satuannya**."
+        book.db.commit()
+
+
+def books(root: Path, students: Collection[str] | None = None) -> dict[str, Any]:
+    """Return all that the gradebook knows (of `students`), without its own ids."""
+
+    def plain(record: Any, *parts: str) -> dict[str, Any]:
+        return {part: getattr(record, part) for part in parts}
+
+    scores = ("score", "max_score", "code_score", "written_score", "task_score", "needs_manual_grade")
+    with kursus.gradebook(root) as book:
+        found: dict[str, Any] = {
+            "students": [plain(s, "id", "first_name", "last_name", "email") for s in book.students]
+        }
+        for assignment in book.assignments:
+            for notebook in assignment.notebooks:
+                cells = [
+                    plain(c, "name", "type", "cell_type")
+                    | {part: getattr(c, part, None) for part in ("max_score", "source", "checksum", "locked")}
+                    for c in [*notebook.base_cells]
+                ]
+                found[f"{assignment.name}/{notebook.name}"] = sorted(cells, key=lambda c: (c["name"], c["type"]))
+            for submission in assignment.submissions:
+                if students is not None and submission.student.id not in students:
+                    continue
+                told = plain(
+                    submission, "timestamp", "extension", "total_seconds_late", "late_submission_penalty", *scores
+                )
+                for notebook in submission.notebooks:
+                    told[notebook.name] = plain(
+                        notebook, "flagged", "failed_tests", "late_submission_penalty", *scores
+                    ) | {
+                        "grades": {
+                            g.name: plain(
+                                g,
+                                "auto_score",
+                                "manual_score",
+                                "extra_credit",
+                                "needs_manual_grade",
+                                "failed_tests",
+                                "score",
+                            )
+                            for g in notebook.grades
+                        },
+                        "comments": {c.name: plain(c, "auto_comment", "manual_comment") for c in notebook.comments},
+                    }
+                found[f"{assignment.name} {submission.student.id}"] = told
+    if students is not None:
+        found["students"] = [one for one in found["students"] if one["id"] in students]
+    return found
+
+
+def pages(root: Path) -> dict[str, str]:
+    """Return {path: feedback page}, without when it was made and graded."""
+    folder = root / "kelas/feedback"
+    return {
+        path.relative_to(folder).as_posix(): re.sub(
+            r"<dt>Dinilai</dt><dd>.*?</dd>|Halaman ini dibuat .*?</p>", "", path.read_text(encoding="utf-8")
+        )
+        for path in sorted(folder.rglob("*.html"))
+    }
+
+
+def notebooks(root: Path, students: Collection[str] | None = None) -> dict[str, Any]:
+    """Return {path: autograded notebook}, without times and with pieces of one stream joined."""
+    folder = root / "kelas/autograded"
+    found = {}
+    for path in sorted(folder.rglob("*.ipynb")):
+        if students is not None and path.relative_to(folder).parts[0] not in students:
+            continue
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            cell.metadata.pop("execution", None)
+            joined: list[Any] = []
+            for output in cell.get("outputs", []):
+                if joined and output.output_type == "stream" and joined[-1].get("name") == output.name:
+                    joined[-1].text += output.text
+                else:
+                    joined.append(output)
+            if "outputs" in cell:
+                cell.outputs = joined
+        found[path.relative_to(folder).as_posix()] = json.loads(nbformat.writes(notebook))
+    return found
+
+
+def files(root: Path) -> dict[str, tuple[int, bytes]]:
+    """Return {path: (mode, bytes)} of the autograded files that are no notebooks."""
+    folder = root / "kelas/autograded"
+    return {
+        path.relative_to(folder).as_posix(): (path.stat().st_mode, path.read_bytes())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix != ".ipynb"
+    }
+
+
+def exported(root: Path) -> list[dict[str, str]]:
+    with (root / "skor.csv").open(encoding="utf-8", newline="") as stream:
+        return sorted(csv.DictReader(stream), key=lambda row: (row["assignment"], row["student_id"]))
+
+
+SEEN: dict[str, Callable[[Path], Any]] = {
+    "books": books,
+    "pages": pages,
+    "notebooks": notebooks,
+    "files": files,
+    "exported": exported,
+}
+
+
+@pytest.mark.parametrize("what", SEEN)
+@pytest.mark.parametrize("way", ["autograde", "nilai"])
+def test_the_runner_leaves_what_a_kernel_leaves(graded: Callable[[str], Path], way: str, what: str) -> None:
+    ours, kernels = SEEN[what](graded(way)), SEEN[what](graded("kernel"))
+    assert kernels
+    assert ours == kernels
+
+
+@pytest.mark.parametrize("what", ["books", "notebooks"])
+@pytest.mark.parametrize("way", ["autograde", "nilai", "nilai --stock"])
+def test_well_formed_work_gets_what_stock_nbgrader_gives(graded: Callable[[str], Path], way: str, what: str) -> None:
+    see: Any = SEEN[what]
+    ours, stock = see(graded(way), WELL_FORMED), see(graded("stock"), WELL_FORMED)
+    assert len(stock) >= len(NAMES) * len(WELL_FORMED)
+    assert ours == stock
+
+
+def test_well_formed_work_is_exported_with_stocks_scores(graded: Callable[[str], Path]) -> None:
+    stock = [row for row in exported(graded("stock")) if row["student_id"] in WELL_FORMED]
+    for way in ("autograde", "nilai", "nilai --stock"):
+        ours = [row for row in exported(graded(way)) if row["student_id"] in WELL_FORMED]
+        assert [{key: row[key] for key in stock[0]} for row in ours] == stock, way
+
+
+def test_the_scores_are_the_expected_ones(graded: Callable[[str], Path]) -> None:
+    """Equal is not enough: both could be wrong alike."""
+    root = graded("nilai")
+    with kursus.gradebook(root) as book:
+        for name in NAMES:
+            work = Assignment(kursus.REPOSITORY, name, root / "assignments" / name)
+            for trainee in CLASS:
+                attempt = work.hand_ins(trainee.role)[-1]
+                if attempt.status == GRADED:
+                    notebook = book.find_submission_notebook(Path(work.file).stem, name, trainee.id)
+                    points = sum(grade.auto_score or 0 for grade in notebook.grades)
+                    by_hand = sum(work.manual.values())
+                    assert attempt.score is not None and attempt.score - by_hand <= points <= attempt.score
+
+
+@pytest.mark.parametrize("first", ["stock", "nilai"])
+def test_a_class_begun_in_one_way_goes_on_in_the_other(
+    released: Path, graded: Callable[[str], Path], tmp_path: Path, first: str
+) -> None:
+    """Half a class is graded in one way and by hand, then all of it in the other, then the first again."""
+    root = tmp_path / "kursus"
+    shutil.copytree(released, root)
+    plain = (root / "nbgrader_config.py").read_text(encoding="utf-8")
+
+    def grade(way: str, *, force: bool = False) -> None:
+        (root / "nbgrader_config.py").write_text(plain + (STOCK if way == "stock" else ""), encoding="utf-8")
+        if way == "nilai":
+            nilai(root, *(["--ulang"] if force else []))
+        else:
+            for name in NAMES:
+                must(root, "autograde", name, *(["--force"] if force else []))
+
+    second = "nilai" if first == "stock" else "stock"
+    half = WELL_FORMED[::2]
+    lay_class(root, half)
+    grade(first)
+    grade_by_hand(root)
+    lay_class(root, set(WELL_FORMED) - set(half))
+    grade(second)
+    grade_by_hand(root)
+    assert books(root, WELL_FORMED) == books(graded("stock"), WELL_FORMED)
+    grade(second, force=True)
+    grade(first, force=True)
+    grade_by_hand(root)
+    assert books(root, WELL_FORMED) == books(graded("stock"), WELL_FORMED)
+    assert notebooks(root, WELL_FORMED) == notebooks(graded("stock"), WELL_FORMED)
+    for name in NAMES:
+        must(root, "generate_feedback", name)
+    must(root, "export", "--to", str(root / "skor.csv"))
