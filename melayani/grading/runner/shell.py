@@ -42,8 +42,43 @@ from traitlets.config import Config, SingletonConfigurable
 
 from melayani.grading.runner.job import Message
 
-# What a cell's first plot, table, traceback, widget or `!command` would import in each child again.
-PRELOADED = ("ipywidgets", "matplotlib.pyplot", "numpy", "pandas")
+# What a child's first plot, table, traceback, widget or `!command` would import. Not matplotlib_inline: its backend
+# looks for a shell when it is imported.
+PRELOADED = (
+    "IPython.core.logger",
+    "IPython.core.magics.osm",
+    "IPython.core.magics.script",
+    "IPython.core.pylabtools",
+    "ipywidgets",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.pyplot",
+    "numpy",
+    "pandas",
+    "pandas.io.formats.html",
+    "pandas.io.formats.string",
+    "pexpect",
+    "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "PIL.PpmImagePlugin",
+    "PIL.features",
+    "pygments.formatters.html",
+    "pygments.formatters.terminal256",
+    "pygments.lexers.python",
+    "stack_data",
+)
+
+# What differs from a kernel on purpose, and why.
+DIFFERENCES = {
+    "tasks": "what asyncio tasks print as soon as a cell is over is shown with it: nbclient drops it, with luck or not",
+    "descriptors": "what others write to descriptor 2 is shown with its cell: nbclient drops what comes a moment later",
+    "not JSON": "a message that JSON can't hold is refused here, so the traceback or warning names this file",
+    "warm": "modules that notebooks use are imported already: that is what makes it fast",
+    "debugger": "debugpy is not imported: nobody debugs, and it is large",
+    "threads": "one thread more than the cells', not seven: there are no sockets to serve",
+    "no application": "no IPKernelApp, so no configuration or start-up files from the grader's home",
+}
 
 EXTENSIONS = ("storemagic", "melayani.grading.stderr")  # a kernel's own, and the one that nbgrader_config.py names
 INLINE = "module://matplotlib_inline.backend_inline"
