@@ -6,6 +6,8 @@ a folder that a submission can write to.
 
 from __future__ import annotations
 
+import _collections_abc
+import builtins
 import functools
 import importlib
 import importlib.util
@@ -44,6 +46,12 @@ UNNAMED: dict[type, tuple[str, str]] = {
     for name in types.__all__
     if isinstance(getattr(types, name), type) and name.endswith("Type")
 }
+UNNAMED |= {
+    kind: ("_collections_abc", name)
+    for name, kind in vars(_collections_abc).items()
+    if isinstance(kind, type) and kind.__module__ == "builtins" and not hasattr(builtins, name)
+}
+_HEAP_TYPE = 1 << 9  # a class that Python code or an extension made, not one that is part of the interpreter
 
 
 #: Modules whose functions and classes compute and no more. A name of any other library function leads back to the
@@ -115,6 +123,14 @@ def name_of(value: Any) -> tuple[str, ...] | None:
         if type(name) is str and _is(_find(sys.modules[module], name), value):
             return module, name
     return None
+
+
+def class_name_of(kind: type) -> tuple[str, ...] | None:
+    """Return the name of a class of a library; for a nameless one of the interpreter itself, of what it inherits from."""
+    named = name_of(kind)
+    if named is None and not kind.__flags__ & _HEAP_TYPE:
+        named = next((name_of(base) for base in kind.__mro__[1:-1] if name_of(base)), None)
+    return named
 
 
 def _is(found: object, value: object) -> bool:

@@ -193,21 +193,22 @@ class Objects:
         for number, callback in self._callbacks.items():
             if callback is value:
                 return {"cb": number}
-        described: dict[str, Any] = {"h": self._number(value), "k": self._kind(type(value))}
+        kind = type(value)  # never isinstance, which asks the object itself
+        described: dict[str, Any] = {"h": self._number(value), "k": self._kind(kind)}
         named = libraries.name_of(value)
         if named is not None:
             described["n"] = list(named)
-        if isinstance(value, type):
+        if issubclass(kind, type):
             described["type"] = True
         elif type(described["k"]) is int and id(value) not in self._describing:
-            base = next((base for base in BASES if isinstance(value, base)), None)
+            base = next((base for base in BASES if issubclass(kind, base)), None)
             if base is not None:
                 self._describing.add(id(value))
                 try:
                     described["v"] = self._encode(BASES[base](value))
                 finally:
                     self._describing.discard(id(value))
-            if isinstance(value, BaseException):
+            if issubclass(kind, BaseException):
                 described["args"] = self._encode(tuple(value.args))
                 described["str"] = _text(value)
         return described
@@ -219,7 +220,7 @@ class Objects:
         return self._handles[id(value)]
 
     def _kind(self, kind: type) -> Json:
-        named = libraries.name_of(kind)
+        named = libraries.class_name_of(kind)
         return list(named) if named is not None else self._number(kind)
 
     def _own(self, data: Any) -> Any:

@@ -139,19 +139,23 @@ class Remotes:
         self._shared, self._prints, self._brought = plain.Shared(0), {}, {}
         words = {word for word in _NAME.findall(text) if not word.startswith("__")} - _OWN_NAMES
         if self._bound is None:
-            listed = self._send({"op": "list"}).get("names")
+            listed = self._listed({"op": "list"}, list)
             # Which of the words are asked for tells the trainee's process only of names that it has itself.
-            wanted = sorted(words.intersection(name for name in listed or () if type(name) is str))
+            wanted = sorted(words.intersection(name for name in listed if type(name) is str))
         else:
             wanted = sorted(words.intersection(self._bound))
-        reply = self._send({"op": "names", "names": wanted}).get("names")
-        given: dict[str, Json] = reply if isinstance(reply, dict) else {}
+        given = self._listed({"op": "names", "names": wanted}, dict)
         for name in wanted:
             value = self._named(name, given[name], text) if name in given else _MISSING
             if value is not _MISSING:
                 self._brought[name] = value
         self._look()
         return dict(self._brought)
+
+    def _listed(self, request: Request, kind: type) -> Any:
+        reply = self._send(request)
+        names = reply.get("names") if type(reply) is dict else None
+        return names if type(names) is kind else kind()
 
     def _named(self, name: str, data: Json, text: str) -> Any:
         try:
@@ -163,16 +167,16 @@ class Remotes:
         if origin is not None and libraries.is_library(origin[0]):
             own = self._imported(origin)
             if own is not _MISSING and own is not value:
-                if isinstance(value, Remote):
+                if _is_remote(value):
                     self.suspect(f"Nama {name} tidak lagi menunjuk {'.'.join(origin)}. Uji memakai yang asli.")
                     return own
                 return own if not _is_data(value) else value
             return value
         if hasattr(builtins, name) and not _is_data(value) and not (self._bound is not None and name in self._bound):
-            if isinstance(value, Remote):
+            if _is_remote(value):
                 self.suspect(f"Nama {name} milik Python diganti. Uji memakai yang asli.")
             return _MISSING
-        if self._bound is None and isinstance(value, Remote):
+        if self._bound is None and _is_remote(value):
             own = self._module_meant(name, text)
             if own is not _MISSING:
                 self.suspect(f"Nama {name} tidak lagi menunjuk modulnya. Uji memakai yang asli.")
@@ -486,7 +490,7 @@ class Remotes:
             old = self._brought.get(name, _MISSING)
             new = self._decode(data)
             # What was a library's stays it, whatever the trainee's code says later.
-            if old is _MISSING or not (isinstance(old, Remote) or _is_data(old)):
+            if old is _MISSING or not (_is_remote(old) or _is_data(old)):
                 continue
             if hasattr(builtins, name) and not _is_data(new):
                 continue
@@ -546,6 +550,10 @@ class Remotes:
         if type(arguments) is not tuple:
             raise plain.NotPlainError("no arguments")
         return arguments
+
+
+def _is_remote(value: Any) -> bool:
+    return standins.held(value) is not None
 
 
 def _fill(base: Any, made: Any, value: Any) -> None:
