@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import logging
 import os
@@ -58,12 +59,16 @@ def ran(step: Execute, nb: NotebookNode, folder: Path | None = None) -> dict[str
     return step.preprocess(nb, resources)[1]
 
 
+def _without_ids(node: NotebookNode) -> str:
+    return re.sub(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])", "id", json.dumps(node, sort_keys=True))
+
+
 def comparable(nb: NotebookNode) -> NotebookNode:
     """Return the notebook without what differs between any two runs: times, ids of widgets, pieces of streams."""
-    text = nbformat.writes(nb)
-    for number, found in enumerate(dict.fromkeys(re.findall(r"\b[0-9a-f]{32}\b", text))):
-        text = text.replace(found, f"id-{number}")
-    copied: NotebookNode = nbformat.from_dict(json.loads(text))
+    nb = copy.deepcopy(nb)
+    for kind in nb.metadata.get("widgets", {}).values():
+        kind["state"] = sorted(_without_ids(state) for state in kind["state"].values())
+    copied: NotebookNode = nbformat.from_dict(json.loads(_without_ids(nb)))
     for cell in copied.cells:
         cell.metadata.pop("execution", None)
         joined: list[NotebookNode] = []
