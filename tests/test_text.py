@@ -48,6 +48,17 @@ def test_every_kind_of_text_is_looked_at() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("path", LESSONS, ids=[path.stem for path in LESSONS])
+def test_each_exercise_is_marked_and_a_slow_group_may_leave_some_out(path: Path) -> None:
+    sources = [source for _, source in text.markdown_of(path, ROOT)]
+    heads = re.findall(r"(?m)^#+ Coba sendiri (.*)$", "\n".join(sources))
+    marks = [re.match(r"\d \((inti|tambahan)\): ", head) for head in heads]
+    assert all(marks), heads
+    kinds = [mark[1] for mark in marks if mark]
+    assert kinds.count("inti") > kinds.count("tambahan")
+    assert len(kinds) < 3 or "tambahan" in kinds
+
+
 # Spelling and forms.
 
 WRONG = re.findall(
@@ -137,6 +148,7 @@ def test_the_lists_are_sorted_and_without_doubles() -> None:
         "Waktu antar loket berbeda.",
         "Galat ini disebabkan karena koma.",
         "Bagian ini membahas tentang teks.",
+        "Sebuah fungsi bawaan mengembalikan panjangnya.",
         "Ini adalah merupakan teks.",
         "Berkas terdiri dari dua baris.",
         "Kerjakan sesuai SOP.",

@@ -160,7 +160,7 @@ def uji():
 # pesan: belum ada, atau namanya sudah menunjuk hal lain
 uji = estimasi_benar(0) == 5
 
-# %% benar: nama bawaan Python yang dipakai sendiri
+# %% benar: nama fungsi dasar Python yang dipakai sendiri
 max = 20
 type = callable = zip = "milik saya"
 
