@@ -42,7 +42,7 @@ def repair(data: bytes, release: NotebookNode) -> tuple[NotebookNode, list[str]]
         )
     once = [name for name in expected if len(_positions(notebook, name)) == 1]
     told += _keep_one_of_each(notebook, expected)
-    told += _moved(notebook, expected, once)
+    told += _put_back_moved(notebook, expected, once)
     told += _bring_back_missing(notebook, expected)
     told += _use_released_marks(notebook, expected)
     _tidy(notebook)
@@ -137,12 +137,17 @@ def _bring_back_missing(notebook: NotebookNode, expected: dict[str, Cell]) -> li
     return told
 
 
-def _moved(notebook: NotebookNode, expected: dict[str, Cell], once: list[str]) -> list[str]:
-    """Tell which test cells, of the cells `once` handed in, stand in another order than released: they run there."""
+def _put_back_moved(notebook: NotebookNode, expected: dict[str, Cell], once: list[str]) -> list[str]:
+    """Of the cells `once` handed in: put test cells that stand in another order than released behind the one before."""
+    names = list(expected)
     order = [name for cell in notebook.cells if (name := grade_id(cell)) in once]
     kept = set(_longest_in_order([once.index(name) for name in order]))
-    tests = [name for name in order if _is_test(expected[name]) and once.index(name) not in kept]
-    return [f"sel uji {name} dipindahkan dari tempatnya; sel itu berjalan di tempatnya yang baru" for name in tests]
+    moved = [name for name in once if _is_test(expected[name]) and once.index(name) not in kept]
+    for name in moved:
+        cell = notebook.cells.pop(_positions(notebook, name)[0])
+        earlier = (place for before in names[: names.index(name)] for place in _positions(notebook, before))
+        notebook.cells.insert(max(earlier, default=-1) + 1, cell)
+    return [f"sel uji {name} dipindahkan; sel itu dikembalikan ke tempatnya" for name in moved]
 
 
 def _longest_in_order(numbers: list[int]) -> list[int]:

@@ -1,0 +1,544 @@
+"""A class with hostile trainees among honest ones: tests/hostile/ handed in, graded for real, and looked at.
+
+A file there is one hand-in. Its head says what it tries and what must become of it, its parts (`# %% …`) what is
+handed in: `# %% ID` the new text of the cell ID, `# %% before ID` or `# %% after ID` one more cell, `# %% file NAME`
+a file beside the notebook, `# %% make` and `# %% zip` code of ours that builds what text can't say (names in
+`_build`). `@ROOT@`, `@HOME@`, `@PORT@`, `@SOCKET@` stand for what an attacker could find out.
+
+`python tests/hostile_class.py` runs all of them against stock nbgrader too, each in a container of its own, and
+writes the table in docs/grading-safety.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from kursus import REPOSITORY, environment, nbgrader
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.api import Gradebook, MissingEntry
+
+CASES = Path(__file__).resolve().parent / "hostile"
+TABLE = REPOSITORY / "docs" / "grading-safety.md"
+ASSIGNMENT = "01-aman"
+NAME = f"{ASSIGNMENT}.ipynb"
+QUICKLY = "c.Execute.timeout = 4"  # seconds a cell, so that endless ones end soon
+HONEST = ("a-jujur", "m-jujur", "z-jujur")  # graded first, among the hostile ones, last
+ITEMS = {"giliran": 5.0, "rata": 3.0, "urut": 4.0, "tabel": 3.0, "biaya": 2.0}
+MARK = "kenari"  # in the name of everything that a case leaves behind
+#: Secrets: none may come out of any hand-in.
+SECRETS = {
+    "solution": "KENARI-SOLUSI",
+    "hidden test": "KENARI-UJI",
+    "gradebook": "KENARI-BUKU",
+    "other hand-in": "KENARI-KIRIMAN",
+    "home": "KENARI-RUMAH",
+    "environment": "KENARI-LINGKUNGAN",
+    "network": "KENARI-JARINGAN",
+    "system": "root:",
+}
+
+TOOLS = """\
+import math
+import numpy as np
+import pandas as pd
+from melayani.grading.replay import angka_sama, jalankan_ulang
+
+def dekat(a, b):
+    return abs(a - b) < 1e-9"""
+#: {cell id: (kind, points, text)} in order; a solution is between markers.
+CELLS: dict[str, tuple[str, float, str]] = {
+    "alat": ("given", 0, TOOLS),
+    "giliran": ("answer", 0, "def giliran(orang, menit):\n    return orang * menit  # KENARI-SOLUSI"),
+    "giliran-uji": ("test", 2, "assert giliran(2, 2) == 4, 'Baca lagi paragraf pertama soal.'"),
+    "giliran-uji-tersembunyi": (
+        "hidden",
+        3,
+        "rahasia_penguji = 'KENARI-UJI'\n\n\nassert isinstance(giliran(23, 5), int)\nassert giliran(23, 5) == 115",
+    ),
+    "rata": ("answer", 0, "rata = pd.read_csv('antrean.csv')['menit'].mean()"),
+    "rata-uji": ("test", 1, "assert dekat(rata, 5.5), 'Hitung rata-rata kolom menit.'"),
+    "rata-uji-tersembunyi": ("hidden", 2, "assert isinstance(rata, float)\nassert np.isclose(rata, 5.5)"),
+    "urut": ("answer", 0, "def urut(angka):\n    return sorted(angka)"),
+    "urut-uji-tersembunyi": (
+        "hidden",
+        4,
+        """\
+def _skor_urut():
+    from builtins import int, len, max, min, range
+    benar = 0
+    for angka in ([3, 1, 2], [9, 8], [5, 7, 6, 5], [0, -4]):
+        try:
+            benar += urut(list(angka)) == sorted(angka)
+        except Exception:
+            pass
+    return max(0, min(4, int(benar)))
+skor_urut = _skor_urut()
+skor_urut""",
+    ),
+    "tabel": ("answer", 0, "tabel = pd.DataFrame({'loket': ['A', 'B'], 'orang': [12, 30]})"),
+    "tabel-uji-tersembunyi": (
+        "hidden",
+        3,
+        "pd.testing.assert_frame_equal(tabel, pd.DataFrame({'loket': ['A', 'B'], 'orang': [12, 30]}))",
+    ),
+    "biaya-masukan": ("given", 0, "# Masukan: biaya\nlembar = 3"),
+    "biaya": ("answer", 0, "# Jawaban: biaya\nbiaya = lembar * 500"),
+    "biaya-uji-tersembunyi": (
+        "hidden",
+        2,
+        """\
+# Sel ini berjalan saat penilaian, dengan data lain yang mengikuti aturan yang sama.
+hasil, = jalankan_ulang('biaya', {'lembar': 7}, 'biaya')
+assert angka_sama(hasil, 3500), f"Dengan lembar = 7, hasilnya {hasil!r}.\"""",
+    ),
+}
+DATA = "orang,menit\nSri,4\nMade,7\nYohana,5.5\n"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One hand-in: its parts, and what must become of it. `scores` is None where nothing may be graded."""
+
+    name: str
+    group: str
+    tries: str
+    scores: dict[str, float] | None
+    reported: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...]
+
+
+@dataclass
+class Outcome:
+    """What became of one hand-in."""
+
+    scores: dict[str, float] | None  # a sum for each item; None: no grade at all
+    told: list[str] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list)
+
+
+def read_case(path: Path) -> Case:
+    """Return the case in `path`. Raises ValueError for a head that can't be read."""
+    head, *rest = re.split(r"(?m)^# %% (.*)\n", path.read_text(encoding="utf-8"))
+    said: dict[str, list[str]] = {}
+    for key, text in re.findall(r"(?m)^# (\w+): (.*)$", head):
+        said.setdefault(key, []).append(text)
+    if set(said) - {"reported"} != {"group", "tries", "scores", "others"} or said["others"] != ["full"]:
+        raise ValueError(
+            f"{path}: the head needs group, tries, scores and 'others: full'; reported: as often as wanted"
+        )
+    scores = None
+    if said["scores"] != ["none"]:
+        scores = {name: float(points) for name, points in (part.split() for part in said["scores"][0].split(", "))}
+        if set(scores) != set(ITEMS):
+            raise ValueError(f"{path}: the head gives no score for {sorted(set(ITEMS) - set(scores))}")
+    parts = tuple((rest[i], rest[i + 1].strip("\n")) for i in range(0, len(rest), 2))
+    return Case(path.stem, said["group"][0], said["tries"][0], scores, tuple(said.get("reported", ())), parts)
+
+
+def cases() -> list[Case]:
+    """Return all cases."""
+    return [read_case(path) for path in sorted(CASES.glob("*.case"))]
+
+
+def make_class(folder: Path, config: str = "") -> Path:
+    """Build the course and the honest hand-ins in `folder`/kursus and return its root; `config` is added to ours."""
+    root = folder / "kursus"
+    source = root / "solutions" / ASSIGNMENT
+    source.mkdir(parents=True)
+    shutil.copy(REPOSITORY / "nbgrader_config.py", root)
+    with (root / "nbgrader_config.py").open("a", encoding="utf-8") as stream:
+        stream.write(f"\n{config}\n")
+    nbformat.write(_source(), source / NAME)
+    (source / "antrean.csv").write_text(DATA, encoding="utf-8")
+    code, log = nbgrader(root, "generate_assignment", ASSIGNMENT)
+    assert code == 0, log
+    with Gradebook(f"sqlite:///{root / 'kelas' / 'gradebook.db'}", "melayani") as book:
+        book.add_student("0001", first_name=SECRETS["gradebook"])
+    home = folder / "rumah"
+    home.mkdir()
+    (home / "catatan.txt").write_text(SECRETS["home"], encoding="utf-8")
+    for student in HONEST:
+        hand_in(root, student, Case(student, "", "", None, (), ()), {})
+    return root
+
+
+def _source() -> nbformat.NotebookNode:
+    plain = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3}
+    kinds: dict[str, dict[str, Any]] = {
+        "given": {"locked": True},
+        "answer": {"solution": True},
+        "test": {"grade": True, "locked": True},
+        "hidden": {"grade": True, "locked": True},
+    }
+    found = [new_markdown_cell("# Tugas contoh", id="judul")]
+    for name, (kind, points, text) in CELLS.items():
+        mark = {**plain, **kinds[kind], "grade_id": name, **({"points": points} if points else {})}
+        if kind == "answer":
+            marker = text.startswith("# Jawaban") and text.partition("\n")[0] + "\n"
+            text = f"{marker or ''}### BEGIN SOLUTION\n{text.removeprefix(marker or '')}\n### END SOLUTION"
+        elif kind == "hidden":
+            text = f"# Sel ini berjalan saat penilaian.\n### BEGIN HIDDEN TESTS\n{text}\n### END HIDDEN TESTS"
+        found.append(new_code_cell(text, id=name, metadata={"nbgrader": mark}))
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    notebook: nbformat.NotebookNode = new_notebook(cells=found, metadata={"kernelspec": kernel})
+    notebook.nbformat_minor = 5
+    return notebook
+
+
+def hand_in(root: Path, student: str, case: Case, known: dict[str, str]) -> None:
+    """Lay what `case` hands in into the class: under submitted/, or as a zip to be received."""
+    notebook = json.loads((root / "assignments" / ASSIGNMENT / NAME).read_text(encoding="utf-8"))
+    by_id = {cell["id"]: cell for cell in notebook["cells"]}
+    for name, (kind, _, text) in CELLS.items():
+        if kind == "answer":
+            by_id[name]["source"] = text.replace("  # KENARI-SOLUSI", "")
+            if student in HONEST:
+                by_id[name]["source"] += f"\n# {SECRETS['other hand-in']}"
+    folder = root / "kelas" / "submitted" / student / ASSIGNMENT
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "antrean.csv").write_text(DATA, encoding="utf-8")
+    (folder / "timestamp.txt").write_text("2026-03-02 01:00:00 UTC", encoding="utf-8")
+    made = []
+    for where, text in case.parts:
+        for placeholder, value in known.items():
+            text = text.replace(placeholder, value)
+        match where.split(maxsplit=1):
+            case ["make" | "zip"]:
+                made.append((where, text))
+            case ["file", name]:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_text(text + "\n", encoding="utf-8")
+            case ["before" | "after" as side, name]:
+                place = next(n for n, cell in enumerate(notebook["cells"]) if cell["id"] == name)
+                extra = {**new_code_cell(text, id=f"tambahan-{len(notebook['cells'])}")}
+                notebook["cells"].insert(place + (side == "after"), extra)
+            case _:
+                by_id[where]["source"] = text
+    (folder / NAME).write_text(json.dumps(notebook), encoding="utf-8")
+    for where, code in made:
+        _build(root, student, folder, notebook, where, code)
+
+
+def _build(root: Path, student: str, folder: Path, notebook: dict[str, Any], where: str, code: str) -> None:
+    """Run our code of a case: it changes `notebook`, which is then written, or writes into `folder` or `archive`."""
+    archive = root.parent / "kiriman" / f"{ASSIGNMENT}_{student}_20260302T010000.zip"
+    archive.parent.mkdir(exist_ok=True)
+    names: dict[str, Any] = {
+        "notebook": notebook,
+        "cells": {cell["id"]: cell for cell in notebook["cells"]},
+        "folder": folder,
+        "archive": archive,
+        "path": folder / NAME,
+        "name": NAME,
+    }
+    exec(compile(code, f"{student} {where}", "exec"), names)
+    if where == "zip":
+        shutil.rmtree(folder.parent)
+    elif names["notebook"] is not None:
+        (folder / NAME).write_text(json.dumps(names["notebook"]), encoding="utf-8")
+
+
+@contextmanager
+def services(folder: Path) -> Iterator[dict[str, str]]:
+    """Listen on this machine's loopback and on an abstract socket; what connects there is told the secret."""
+    address = f"\0penilai-{os.getpid()}-{folder.name}"
+    with socket.create_server(("127.0.0.1", 0)) as tcp, socket.socket(socket.AF_UNIX) as unix:
+        unix.bind(address)
+        unix.listen()
+        for server in (tcp, unix):
+            threading.Thread(target=_answer, args=(server,), daemon=True).start()
+        yield {"@PORT@": str(tcp.getsockname()[1]), "@SOCKET@": address[1:], "@HOME@": str(folder / "rumah")}
+
+
+def _answer(server: socket.socket) -> None:
+    while True:
+        try:
+            connection, _ = server.accept()
+        except OSError:
+            return
+        with connection:
+            connection.sendall(SECRETS["network"].encode())
+
+
+def grade_here(root: Path, all_cases: list[Case], seconds: float = 600) -> str:
+    """Hand in all cases, receive the zips, grade; return all that an instructor is told."""
+    with services(root.parent) as known:
+        for case in all_cases:
+            hand_in(root, case.name, case, {**known, "@ROOT@": str(root)})
+        with environment(root):
+            os.environ |= {"HOME": str(root.parent / "rumah"), "KENARI": SECRETS["environment"]}
+            told = ""
+            commands = [["nilai", ASSIGNMENT]]
+            if (kiriman := root.parent / "kiriman").is_dir():
+                commands.insert(0, ["terima", str(kiriman)])
+            for command in commands:
+                done = subprocess.run(
+                    [sys.executable, "-m", "melayani.cli", *command],
+                    stdin=subprocess.DEVNULL,
+                    capture_output=True,
+                    text=True,
+                    timeout=seconds,
+                    check=False,
+                )
+                told += done.stdout + done.stderr
+    return told
+
+
+def outcome(root: Path, student: str, told: str = "") -> Outcome:
+    """Return what became of one trainee."""
+    about = re.compile(rf"(?<![a-z-]){re.escape(student)}(?![a-z-])")
+    lines = [line.strip() for line in told.splitlines() if about.search(line)]
+    return Outcome(item_scores(root, student), lines, secrets_in(root, student))
+
+
+def item_scores(root: Path, student: str) -> dict[str, float] | None:
+    """Return the points of each item; None where nothing was graded."""
+    with Gradebook(f"sqlite:///{root / 'kelas' / 'gradebook.db'}", "melayani") as book:
+        try:
+            notebook = book.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, student)
+        except MissingEntry:
+            return None
+        found = dict.fromkeys(ITEMS, 0.0)
+        graded = False
+        for grade in notebook.grades:
+            item = re.sub(r"-uji(-tersembunyi)?$", "", grade.name)
+            graded |= grade.auto_score is not None
+            found[item] += grade.auto_score or 0.0
+        return found if graded else None
+
+
+def secrets_in(root: Path, student: str) -> list[str]:
+    """Return which secrets a trainee's code has put into its outputs or its files."""
+    texts = []
+    for path in (root / "kelas" / "autograded" / student).rglob("*"):
+        if path.suffix == ".ipynb" and path.is_file():
+            for cell in nbformat.read(path, as_version=4).cells:
+                shown = json.dumps(cell.get("outputs", []))
+                # A failed hidden test shows its own lines: to the instructor only.
+                texts.append(shown.replace(SECRETS["hidden test"], "") if _is_hidden(cell) else shown)
+        elif path.is_file() and not path.is_symlink():
+            texts.append(path.read_bytes().decode("latin-1"))
+    joined = "\n".join(texts)
+    return [name for name, secret in SECRETS.items() if secret in joined]
+
+
+def _is_hidden(cell: Any) -> bool:
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id", "")).endswith("-tersembunyi")
+
+
+def left_behind(root: Path) -> list[str]:
+    """Return what hostile code has left on this machine: processes, files, sockets, mounts."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if MARK in (process / "comm").read_text() or MARK.encode() in (process / "cmdline").read_bytes():
+                found.append(f"process {(process / 'comm').read_text().strip()}")
+        except OSError:
+            continue
+    places = [Path(p) for p in ("/", "/tmp", "/var/tmp", "/dev/shm", "/run", "/root", "/etc", tempfile.gettempdir())]
+    places += [
+        root.parent,
+        root.parent / "rumah",
+        root,
+        root / "kelas",
+        root / "solutions",
+        root / "solutions" / ASSIGNMENT,
+    ]
+    places += [root / "assignments" / ASSIGNMENT, *(root / "kelas" / "submitted" / h / ASSIGNMENT for h in HONEST)]
+    for place in dict.fromkeys(places):
+        found += [f"file {path}" for path in place.glob(f"{MARK}*")]
+    found += [f"socket {line.split()[-1]}" for line in Path("/proc/net/unix").read_text().splitlines() if MARK in line]
+    found += [f"mount {line.split()[1]}" for line in Path("/proc/mounts").read_text().splitlines() if MARK in line]
+    return found
+
+
+# Stock nbgrader, for the table: every case in a container of its own, with one honest hand-in after it.
+
+_STOCK = """\
+c = get_config()
+c.CourseDirectory.course_id = "melayani"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "assignments"
+for name in ("submitted", "autograded", "feedback"):
+    setattr(c.CourseDirectory, name + "_directory", "kelas/" + name)
+c.CourseDirectory.db_url = "sqlite:///kelas/gradebook.db"
+c.Execute.timeout = 15
+"""
+
+
+def stock(folder: Path, chosen: list[Case]) -> dict[str, dict[str, Any]]:
+    """Return what stock nbgrader makes of cases handed in together, and of the honest hand-in after them.
+
+    The run is bounded by a container. Where anything is amiss with it as a whole, each case is run alone.
+    """
+    command = ["prlimit", "--as=8000000000", "--", "bwrap", "--die-with-parent", "--unshare-all", "--new-session"]
+    command += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--size", str(700 << 20), "--tmpfs", "/tmp"]
+    command += ["--ro-bind", str(folder), "/tmp/asal", "--chdir", "/tmp"]
+    command += [sys.executable, str(Path(__file__).resolve()), "--inside", *(case.name for case in chosen)]
+    found: dict[str, Any] = {}
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=300, check=False)
+        lines = done.stdout.decode("utf-8", "replace").splitlines()
+        result = [line for line in lines if line.startswith("RESULT ")]
+        found = json.loads(result[-1].removeprefix("RESULT ")) if result else {"ended": "the grader itself is killed"}
+    except subprocess.TimeoutExpired:
+        found = {"ended": "the run never ends"}
+    if len(chosen) == 1:
+        return {chosen[0].name: {**found, "scores": found.get("scores", {}).get(chosen[0].name)}}
+    if "ended" in found or found["left"] or found["honest"] != ITEMS:
+        return {name: one for case in chosen for name, one in stock(folder, [case]).items()}
+    return {
+        case.name: {
+            **found,
+            "scores": found["scores"][case.name],
+            "secrets": [said for said in found["secrets"] if said.startswith(f"{case.name} ")],
+        }
+        for case in chosen
+    }
+
+
+def _inside(names: list[str]) -> None:
+    """Inside the container: hand in the cases, run stock nbgrader over the class, print what became of them."""
+    folder = Path("/tmp/kerja")
+    shutil.copytree("/tmp/asal", folder, symlinks=True)
+    root = folder / "kursus"
+    (root / "nbgrader_config.py").write_text(_STOCK, encoding="utf-8")
+    for student in HONEST[:-1]:
+        shutil.rmtree(root / "kelas" / "submitted" / student)
+    with services(folder) as known, environment(root):
+        for name in names:
+            hand_in(root, name, read_case(CASES / f"{name}.case"), {**known, "@ROOT@": str(root)})
+        os.environ |= {"HOME": str(folder / "rumah"), "KENARI": SECRETS["environment"]}
+        os.environ["JUPYTER_RUNTIME_DIR"] = "/tmp/jalan"
+        commands = [["autograde", ASSIGNMENT, "--create"]]
+        if (folder / "kiriman").is_dir():
+            drop = root / "downloaded" / ASSIGNMENT / "archive"
+            drop.parent.mkdir(parents=True)
+            shutil.copytree(folder / "kiriman", drop)
+            commands.insert(0, ["zip_collect", ASSIGNMENT, "--force", f"--FileNameCollectorPlugin.named_regexp={_ZIP}"])
+        start = time.monotonic()
+        for arguments in commands:
+            subprocess.run(
+                [sys.executable, "-m", "nbgrader", *arguments], capture_output=True, timeout=270, check=False
+            )
+        found = {
+            "scores": {name: item_scores(root, name) for name in names},
+            "secrets": [f"{name} {secret}" for name in names for secret in secrets_in(root, name)],
+            "left": left_behind(root),
+            "honest": item_scores(root, HONEST[-1]),
+            "seconds": round(time.monotonic() - start, 1),
+        }
+        print("RESULT " + json.dumps(found), flush=True)
+
+
+_ZIP = r".*_(?P<student_id>[^/_]+)_(?P<timestamp>\d{8}T\d{6})/(?P<file_id>.+)$"
+
+
+def in_words(case: Case, found: dict[str, Any]) -> str:
+    """Say in the table what stock nbgrader made of a case."""
+    if "ended" in found:
+        return f"**{found['ended']}**; nobody after it is graded"
+    said = []
+    deserved = case.scores or dict.fromkeys(ITEMS, 0.0)
+    scores = found["scores"]
+    if scores is None:
+        said.append("no grade at all" if case.scores else "not graded")
+    else:
+        gained = [
+            f"{item} {scores[item]:g} of {most:g}" for item, most in ITEMS.items() if scores[item] > deserved[item]
+        ]
+        lost = [f"{item} {scores[item]:g} of {most:g}" for item, most in ITEMS.items() if scores[item] < deserved[item]]
+        said += [f"**gains**: {', '.join(gained)}"] if gained else []
+        said += [f"loses what was right: {', '.join(lost)}"] if lost else []
+    secrets = [secret.partition(" ")[2] for secret in found["secrets"]]
+    said += [f"**reads**: {', '.join(secrets)}"] if secrets else []
+    said += [f"**leaves**: {', '.join(found['left'][:3])}"] if found["left"] else []
+    if found["honest"] != ITEMS:
+        said.append("**the honest hand-in after it loses**")
+    return "; ".join(said) or "nothing gained"
+
+
+def here_in_words(case: Case, found: Outcome) -> str:
+    """Say in the table what became of a case here."""
+    if found.scores is None:
+        scored = "set aside, no score"
+    else:
+        low = [
+            f"{item} {found.scores[item]:g} of {most:g}" for item, most in ITEMS.items() if found.scores[item] < most
+        ]
+        scored = ", ".join(low) or "full score for what is right"
+    return scored + ("; reported" if case.reported else "") + ("".join(f"; reads {s}" for s in found.secrets))
+
+
+def measure(chosen: list[Case]) -> Iterator[tuple[Case, str, str]]:
+    """Grade all cases here, then by stock nbgrader; give each with what became of it, in words."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        plain = folder / "polos"
+        make_class(plain)
+        root = make_class(folder, QUICKLY)
+        told = grade_here(root, chosen)
+        harmless = [case for case in chosen if case.group in _TOGETHER and case.name not in _ALONE]
+        together = [harmless[at : at + 8] for at in range(0, len(harmless), 8)]
+        alone = [[case] for case in chosen if case not in harmless]
+        with ThreadPoolExecutor(2) as pool:
+            by_stock = {
+                k: v for found in pool.map(lambda some: stock(plain, some), together + alone) for k, v in found.items()
+            }
+        for case in sorted(chosen, key=lambda case: case.group):
+            yield case, in_words(case, by_stock[case.name]), here_in_words(case, outcome(root, case.name, told))
+
+
+#: Groups of which several cases can be in one run of stock nbgrader, except these.
+_TOGETHER = {"endings", "escapes", "files made", "floods", "forged results", "loops", "machinery", "network"}
+_TOGETHER |= {"notebook changed", "objects", "reading", "reading tests", "shadowed modules"}
+_ALONE = {"audit-hook", "bonus-cell", "flood-in-one-line", "flood-of-a-repr", "flood-of-an-error", "forged-frames"}
+_ALONE |= {"forged-junk", "marks-changed", "memory-poked", "object-that-acts", "object-without-end", "patched-kernel"}
+_ALONE |= {"read-hidden-on-disk", "shadow-settings", "test-doubled"}
+
+
+def write_table(chosen: list[Case]) -> None:
+    """Measure, and put the table between the marks in docs/grading-safety.md."""
+    lines = ["| kind | case | what it tries | stock nbgrader | here |", "|---|---|---|---|---|"]
+    for case, by_stock, here in measure(chosen):
+        lines.append(f"| {case.group} | `{case.name}` | {case.tries} | {by_stock} | {here} |")
+        print(lines[-1], flush=True)
+    text = TABLE.read_text(encoding="utf-8")
+    start, end = text.index(_BEGIN) + len(_BEGIN), text.index(_END)
+    TABLE.write_text(text[:start] + "\n\n" + "\n".join(lines) + "\n\n" + text[end:], encoding="utf-8")
+
+
+_BEGIN, _END = "<!-- table: make hostile -->", "<!-- end of the table -->"
+
+
+def main() -> None:
+    """Run as a command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--inside", nargs="+", metavar="CASE", help=argparse.SUPPRESS)
+    parser.add_argument("only", nargs="*", help="names of cases")
+    options = parser.parse_args()
+    if options.inside:
+        _inside(options.inside)
+    else:
+        write_table([case for case in cases() if not options.only or case.name in options.only])
+
+
+if __name__ == "__main__":
+    main()
