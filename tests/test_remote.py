@@ -13,6 +13,7 @@ import sys
 import time
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -247,9 +248,8 @@ def test_a_traceback_shows_the_lines_of_the_answer(process: Callable[..., Proces
 
 
 def test_an_error_of_the_test_itself_comes_back_as_it_was(process: Callable[..., Process]) -> None:
-    one = process(
-        "def f(fungsi):\n    return fungsi()\ndef g(fungsi):\n    try:\n        fungsi()\n    except Exception as e:\n        return str(e)"
-    )
+    reads = "def g(fungsi):\n    try:\n        fungsi()\n    except Exception as e:\n        return str(e)"
+    one = process(f"def f(fungsi):\n    return fungsi()\n{reads}")
     brought = one.remotes.bring("f g")
     error = AssertionError("rahasia 115")
 

@@ -126,7 +126,7 @@ def name_of(value: Any) -> tuple[str, ...] | None:
 
 
 def class_name_of(kind: type) -> tuple[str, ...] | None:
-    """Return the name of a class of a library; for a nameless one of the interpreter itself, of what it inherits from."""
+    """Return the name of a library's class; for a nameless one of the interpreter itself, of what it inherits from."""
     named = name_of(kind)
     if named is None and not kind.__flags__ & _HEAP_TYPE:
         named = next((name_of(base) for base in kind.__mro__[1:-1] if name_of(base)), None)
