@@ -1,5 +1,5 @@
 # Each target does its own set-up (scripts/setup.sh). PYTHON=python3.12 names another interpreter.
-.PHONY: help setup setup-test demo test check mutants profile lab instructor notebooks release pictures bench lock
+.PHONY: help setup setup-test demo test check mutants profile lab instructor notebooks release pictures bench hostile lock
 .DEFAULT_GOAL := help
 
 export PYTHON ?= python3
@@ -49,6 +49,9 @@ release: setup ## make assignments/ from solutions/
 
 pictures: setup ## take README's pictures with a browser: docs/gambar
 	@$(IN_VENV) python tests/pictures.py
+
+hostile: setup ## hostile hand-ins by stock nbgrader and by ours: the table in docs/grading-safety.md (some 15 minutes)
+	@$(IN_VENV) python tests/hostile_class.py
 
 bench: setup ## our grading beside stock nbgrader, measured: docs/bench.md (some 15 minutes; BENCH_OPTIONS=--quick: 4)
 	@$(IN_VENV) PYTHONPATH=tests python -m bench $(BENCH_OPTIONS)
