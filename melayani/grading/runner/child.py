@@ -27,8 +27,9 @@ _SIGINT = {signal.SIGINT}
 class _Talk:
     """The child's end of the wire. Threads of cells may show something at any time: one frame after the other."""
 
-    def __init__(self, end: socket.socket) -> None:
+    def __init__(self, end: socket.socket, most: int) -> None:
         self._wire, self._lock = Wire(end), threading.Lock()
+        self._most = self.left = most
 
     def send(self, message: dict[str, Any]) -> None:
         """Send one message; an interrupt waits until it is whole."""
@@ -42,10 +43,17 @@ class _Talk:
     def receive(self) -> dict[str, Any]:
         """Return the judge's next message."""
         message: dict[str, Any] = self._wire.receive()
+        self.left = self._most
         return message
 
     def show(self, message: Message) -> None:
-        """Send what a cell shows."""
+        """Send what a cell shows; of a flood only a little more than the judge keeps."""
+        if message["msg_type"] == "stream":
+            if self.left < 0:
+                return
+            content = message["content"]
+            content["text"] = content["text"][: self.left + 1]
+            self.left -= len(content["text"])
         self.send({"msg": message})
 
     def call_back(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -63,7 +71,7 @@ def live(end: socket.socket, shell: Any, limits: Limits, folder: str) -> NoRetur
     try:
         signal.pthread_sigmask(signal.SIG_BLOCK, _SIGINT)
         _forget_the_grader(end, folder)
-        talk = _Talk(end)
+        talk = _Talk(end, limits.cell_output)
         shell.emit = talk.show
         shell.reborn()
         sandbox.limit(limits)
@@ -78,20 +86,22 @@ def _serve(talk: _Talk, shell: Any, before: Snapshot, objects: Objects) -> None:
     pristine = dict(vars(builtins))
     while True:
         request = talk.receive()
+        token = request.pop("token", None)
         match request.get("do"):
             case "run":
                 status = _interruptible(shell.run, request["source"], request["number"], request.get("silent", False))
                 if shell.exit_asked:
                     _end()
-                talk.send({"done": status, "changes": before.changes()})
+                talk.send({"token": token, "done": status, "changes": before.changes()})
             case "test":
                 _put_back(shell, pristine)
                 status = _interruptible(shell.run, request["source"], request["number"])
-                talk.send({"done": "error" if shell.exit_asked else status, "changes": before.changes()})
+                status = "error" if shell.exit_asked else status
+                talk.send({"token": token, "done": status, "changes": before.changes()})
             case "end":
                 _end()
             case _:
-                talk.send({"reply": _interruptible(objects.handle, request)})
+                talk.send({"token": token, "reply": _interruptible(objects.handle, request)})
 
 
 def _interruptible(function: Any, *arguments: Any) -> Any:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import itertools
 import os
+import secrets
 import signal
 import socket
 import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from types import ModuleType
 from typing import Any
@@ -25,6 +27,7 @@ from melayani.grading.endings import parse
 from melayani.grading.runner.frames import LateError, Wire, WireError
 from melayani.grading.runner.integrity import suspicions
 from melayani.grading.runner.job import (
+    ANSWER,
     DIED,
     ERROR,
     GIVEN,
@@ -47,7 +50,9 @@ from melayani.grading.runner.zygote import INTERRUPT, KILL, NEW, limits_to_bytes
 LIVES = 10  # children of one notebook; after so many ends, what is left of it has no verdict
 STARTING = 30.0  # seconds that a new child may take
 ENDING = 1.0  # seconds for its exit handlers
-_MOST_FILES = 1000
+MOST_BYTES = 16 << 20  # of files that are brought back
+_MOST_FILES, _DEEPEST = 1000, 10
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 _DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -141,19 +146,25 @@ class _Judging:
             self._wake()
             self.deadline = time.monotonic() + self.job.limits.cell_seconds
             reply = self._exchange({"do": do, "source": cell.source, "number": self.number}, self._show)
+            self._report_changes(index, reply.get("changes"))
+            ended = TIMEOUT if self.interrupted else OK if reply.get("done") == "ok" else ERROR
         except ChildGone:
+            ended = TIMEOUT if self.interrupted else DIED
+        if ended in (TIMEOUT, DIED):
             self.deadly.add(index)
-            return TIMEOUT if self.interrupted else DIED
-        finally:
-            self._know(cell)
-        self._report_changes(index, reply.get("changes"))
-        if self.interrupted:
-            self.deadly.add(index)
-            return TIMEOUT
-        return OK if reply.get("done") == "ok" else ERROR
+            why = "tidak selesai dalam waktunya" if ended == TIMEOUT else "menghentikan proses yang menjalankannya"
+            self.reports.append(Report(index, "berhenti", f"{self._called(index)} {why} sehingga sel itu gagal."))
+        self._know(cell, ended)
+        return ended
 
-    def _know(self, cell: Cell) -> None:
+    def _called(self, index: int) -> str:
+        return f"Sel {self.job.cells[index].name or f'kode ke-{index + 1}'}"
+
+    def _know(self, cell: Cell, ended: str) -> None:
         """Let tests know a cell that ran: its place in In, its lines in tracebacks, and what a GIVEN one defines."""
+        if ended in (TIMEOUT, DIED):  # a test that runs answers again can do without this one; its marker stays
+            lines = itertools.takewhile(lambda line: line.lstrip().startswith("#"), cell.source.splitlines())
+            cell = replace(cell, source="\n".join(lines), where=ANSWER)
         if cell.where != GIVEN or not _defines(cell.source) or self.folder is None:
             with contextlib.suppress(Exception):
                 self.shell.remember(cell.source, self.number)
@@ -213,7 +224,7 @@ class _Judging:
         return TIMEOUT if late else status
 
     def _without_verdict(self, index: int) -> str:
-        text = "Kode peserta menghentikan prosesnya sebelum uji selesai, sehingga uji itu tidak lolos."
+        text = f"{self._called(index)}: kode peserta berhenti sebelum uji selesai sehingga uji itu tidak lolos."
         self.reports.append(Report(index, "berhenti", text))
         return TIMEOUT if self.interrupted else DIED
 
@@ -253,8 +264,9 @@ class _Judging:
         """
         assert self.child
         wire, deadline = self.child.wire, self.deadline
+        token = secrets.token_hex(8)  # an answer that does not know it is a cell's own invention
         try:
-            wire.send(request, deadline)
+            wire.send({**request, "token": token}, deadline)
             while True:
                 try:
                     frame = wire.receive(deadline)
@@ -272,8 +284,10 @@ class _Judging:
                         show(message)
                 elif "callback" in frame:
                     wire.send(self.remotes.on_callback(frame["callback"]), deadline)
-                else:
+                elif frame.get("token") == token:
                     return frame
+                else:
+                    raise WireError("not the answer")
         except (WireError, LateError):
             self._lose()
             raise ChildGone from None
@@ -344,36 +358,50 @@ class _Judging:
     def _files(self) -> dict[str, bytes]:
         """Return the regular files in the child's folder that are new or changed; links and all else stay there."""
         found: dict[str, bytes] = {}
-        left = self.job.limits.disk
-        if self.folder is None:
-            return found
-        for name, content in _walk(self.folder, "", _MOST_FILES):
-            if self.job.files.get(name) != content:
-                left -= len(content)
-                if left < 0:
-                    break
-                found[name] = content
+        left = MOST_BYTES
+        for name, content in _walk(self.folder) if self.folder is not None else ():
+            if self.job.files.get(name) == content:
+                continue
+            left -= len(content)
+            if left < 0 or len(found) >= _MOST_FILES:
+                text = (
+                    "Berkas yang dibuat notebook ini terlalu banyak atau terlalu besar; hanya sebagian yang disimpan."
+                )
+                self.reports.append(Report(None, "berkas", text))
+                break
+            found[name] = content
         return found
 
 
-def _walk(folder: int, prefix: str, most: int) -> Iterator[tuple[str, bytes]]:
-    """Yield at most `most` regular files below the open folder, never through a link."""
-    for name in sorted(os.listdir(folder))[:most]:
+def _walk(folder: int) -> Iterator[tuple[str, bytes]]:
+    """Yield the regular files below the open folder, never through a link, not too deep."""
+    waiting = [("", 0)]
+    while waiting:
+        place, depth = waiting.pop()
         try:
-            name.encode()
-            how = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-            kind = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
-            if stat.S_ISDIR(kind):
-                descriptor = os.open(name, how | os.O_DIRECTORY, dir_fd=folder)
-                try:
-                    yield from _walk(descriptor, f"{prefix}{name}/", most)
-                finally:
-                    os.close(descriptor)
-            elif stat.S_ISREG(kind):
-                with os.fdopen(os.open(name, how, dir_fd=folder), "rb") as file:
-                    yield prefix + name, file.read()
-        except (OSError, UnicodeError):
+            names = os.listdir(folder) if not place else _list(folder, place)
+        except OSError:
             continue
+        for name in sorted(names)[:_MOST_FILES]:
+            path = f"{place}{name}"
+            try:
+                path.encode()
+                kind = os.stat(path, dir_fd=folder, follow_symlinks=False).st_mode
+                if stat.S_ISDIR(kind) and depth < _DEEPEST:
+                    waiting.append((f"{path}/", depth + 1))
+                elif stat.S_ISREG(kind):
+                    with os.fdopen(os.open(path, _READ, dir_fd=folder), "rb") as file:
+                        yield path, file.read()
+            except (OSError, UnicodeError):
+                continue
+
+
+def _list(folder: int, place: str) -> list[str]:
+    descriptor = os.open(place, _READ | os.O_DIRECTORY, dir_fd=folder)
+    try:
+        return os.listdir(descriptor)  # noqa: PTH208 (a descriptor has no path)
+    finally:
+        os.close(descriptor)
 
 
 def _defines(source: str) -> bool:

@@ -84,6 +84,7 @@ EXTENSIONS = ("storemagic", "melayani.grading.stderr")  # a kernel's own, and th
 INLINE = "module://matplotlib_inline.backend_inline"
 # Streams are sent when so many characters wait, or after so many seconds, as ipykernel does.
 MOST_WAITING, LONGEST_WAIT = 8192, 0.2
+SOON = 0.001  # seconds after which what went to a descriptor comes before what is printed
 _PIECE = 1 << 16
 _Class = TypeVar("_Class", bound=type)
 _PARENT: dict[str, Any] = {"header": {"msg_id": "melayani", "msg_type": "execute_request"}}
@@ -157,7 +158,7 @@ class _Stream(OutStream):
         self.echo, self._isatty, self._local = None, False, threading.local()
         self._parent_header, self._parent_header_global = ContextVar("parent_header"), {}
         self._waiting: list[str] = []
-        self._size, self._since, self._from = 0, 0.0, -1
+        self._size, self._since, self._read_at, self._from = 0, 0.0, 0.0, -1
 
     def catch(self, descriptor: int) -> int:
         """Take what this process and those below write to `descriptor`; return where it can be read."""
@@ -180,7 +181,8 @@ class _Stream(OutStream):
             os.write(self._descriptor, string.encode(errors="replace"))
             return len(string)
         with self.session.lock:
-            self._read()
+            if not self._waiting or time.monotonic() - self._read_at > SOON:
+                self._read()
             self._keep(string)
         return len(string)
 
@@ -207,6 +209,7 @@ class _Stream(OutStream):
             self._send()
 
     def _read(self) -> None:
+        self._read_at = time.monotonic()
         try:
             while self._from >= 0 and (data := os.read(self._from, _PIECE)):
                 self._keep(self._decoder.decode(data))

@@ -24,12 +24,12 @@ from melayani.grading.runner.job import Limits
 
 # What a judge asks for. NEW comes with the limits and is answered with the wire to the new child.
 NEW, INTERRUPT, KILL = b"n", b"i", b"k"
-_WATCHED = ("cpu_seconds", "memory", "processes", "open_files", "file_size", "disk")
-_LIMITS = struct.Struct("!6q")
+_WATCHED = ("cpu_seconds", "memory", "processes", "open_files", "file_size", "disk", "cell_output")
+_LIMITS = struct.Struct("!7q")
 
 
 def limits_to_bytes(limits: Limits) -> bytes:
-    """Return the part of `limits` that the kernel watches over."""
+    """Return the part of `limits` that a child has to know."""
     return _LIMITS.pack(*(int(getattr(limits, name)) for name in _WATCHED))
 
 
