@@ -201,8 +201,8 @@ class Books(Gradebook):  # type: ignore[misc]
             return
         self.find_notebook(notebook, assignment)
         found = self.find_submission_notebook(notebook, assignment, student)
-        self._grades.update({(*place, self._names[grade.cell_id]): grade for grade in found.grades})
-        self._comments.update({(*place, self._names[comment.cell_id]): comment for comment in found.comments})
+        for kept, rows in ((self._grades, found.grades), (self._comments, found.comments)):
+            kept.update({(*place, self._names.get(row.cell_id, "")): row for row in rows})
         self._opened.add(place)
 
 
