@@ -224,7 +224,7 @@ def test_the_words_of_a_test_stay_with_it(process: Callable[..., Process]) -> No
         assert one.test(text) == ""
         sent = json.dumps(one.asked)
         assert "giliran" in sent and "terlambat" not in sent and "harapan" not in sent
-    assert known.asked[0] == {"op": "names", "names": ["giliran"]}
+    assert known.asked[0] == {"op": "names", "names": ["giliran"], "list": True}
 
 
 def test_ten_names_are_brought_at_once(process: Callable[..., Process]) -> None:
@@ -376,7 +376,7 @@ LIES: list[Any] = [
 
 @pytest.mark.parametrize("lie", LIES, ids=lambda lie: json.dumps(lie)[:50])
 def test_whatever_a_process_says_the_test_just_fails(lie: Any) -> None:
-    remotes = Remotes(Liar({"names": ["f"]}, {"names": {"f": FUNCTION_THERE}}, lie), ())
+    remotes = Remotes(Liar({"list": ["f"]}, {"names": {"f": FUNCTION_THERE}}, lie), ())
     f = remotes.bring("f")["f"]
     with pytest.raises(Exception):  # noqa: B017
         f(3)
@@ -384,10 +384,19 @@ def test_whatever_a_process_says_the_test_just_fails(lie: Any) -> None:
 
 @pytest.mark.parametrize(
     "lie",
-    [None, {}, {"names": 3}, {"names": [1, None]}, {"names": {"f": 3}}, {"names": {"f": ["R", 3]}}, {"class": {}}],
+    [
+        None,
+        {},
+        {"names": 3},
+        {"list": [1, None]},
+        {"list": 3},
+        {"names": {"f": 3}},
+        {"names": {"f": ["R", 3]}},
+        {"class": {}},
+    ],
 )
 def test_whatever_a_process_says_of_its_names_nothing_breaks(lie: Any) -> None:
-    for replies in ((lie,), ({"names": ["f"]}, lie)):
+    for replies in ((lie,), ({"list": ["f"]}, lie)):
         assert set(Remotes(Liar(*replies), ()).bring("f")) <= {"f"}
 
 
@@ -560,3 +569,17 @@ def test_hostile_data_are_refused_or_plain(data: Any) -> None:
     remote = object()
     with contextlib.suppress(plain.NotPlainError):
         plain.decode(data, lambda _: remote)
+
+
+def test_what_an_earlier_test_defined_is_still_the_tests(process: Callable[..., Process]) -> None:
+    cell = "def periksa(hasil): pass\ndef f(): return 0"
+    for source in (None, "def f(): ..."):
+        one = process(cell, source)
+        assert one.test("def periksa(hasil): assert hasil == 3, 'salah'") == ""
+        assert one.test("periksa(f())") == "AssertionError: salah"
+
+
+def test_names_that_the_source_does_not_bind_are_brought_too_but_never_set(process: Callable[..., Process]) -> None:
+    one = process("tarif = 5\ndef biaya(n): return n * tarif", "def biaya(n): ...")
+    assert one.test("assert biaya(2) == 2 * tarif") == ""
+    assert one.test("tarif = 7\nassert biaya(2) == 10") == ""

@@ -152,13 +152,14 @@ class Objects:
     def _reply(self, request: Request, before: set[int]) -> Request:
         self._take(request)
         match request["op"]:
-            case "list":
-                return {"names": self._visible()[:MOST_NAMES]}
             case "names":
-                self._shared, self._prints = plain.Shared(1), {}
+                if not request.get("more"):
+                    self._shared, self._prints, self._brought = plain.Shared(1), {}, {}
                 names = {name: self._shell.user_ns[name] for name in request["names"] if name in self._shell.user_ns}
                 reply: Request = {"names": {name: self._encode(value) for name, value in names.items()}}
-                self._brought = names
+                if request.get("list"):
+                    reply["list"] = self._visible()[:MOST_NAMES]
+                self._brought |= names
                 self._look()
                 return reply
             case "class":

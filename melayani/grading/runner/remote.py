@@ -32,6 +32,7 @@ Bound = Mapping[str, Sequence[str] | None]
 _NAME = re.compile(r"[^\W\d]\w*")
 _MISSING: Any = object()
 _KEEPING = ("getattr", "__getitem__")
+_IPYTHONS = re.compile(r"__.*|_+|_i{0,3}\d*|_[doi]h")
 _OWN_NAMES = {"In", "get_ipython", "exit", "quit", "open", "display"}
 _ALIASES = {"np": "numpy", "pd": "pandas", "plt": "matplotlib.pyplot"}
 _DEEPEST = 20  # classes above a class
@@ -108,6 +109,7 @@ class Remotes:
         self._shared = plain.Shared(0)
         self._prints: dict[int, object] = {}
         self._brought: dict[str, Any] = {}
+        self._ever: dict[str, Any] = {}  # what was brought to any test
         self._functions: list[Callable[..., Any]] = []
         self._errors: list[BaseException] = []
         self._depth = 0
@@ -137,25 +139,30 @@ class Remotes:
         self._seeds = "seed" in text
         self._random = self._random_states() if self._seeds else {}
         self._shared, self._prints, self._brought = plain.Shared(0), {}, {}
-        words = {word for word in _NAME.findall(text) if not word.startswith("__")} - _OWN_NAMES
-        if self._bound is None:
-            listed = self._listed({"op": "list"}, list)
-            # Which of the words are asked for tells the trainee's process only of names that it has itself.
-            wanted = sorted(words.intersection(name for name in listed if type(name) is str))
-        else:
-            wanted = sorted(words.intersection(self._bound))
-        given = self._listed({"op": "names", "names": wanted}, dict)
+        words = {word for word in _NAME.findall(text) if not _IPYTHONS.fullmatch(word)} - _OWN_NAMES
+        wanted = sorted(words.intersection(self._bound or ()))
+        reply = self._names_of({"op": "names", "names": wanted, "list": True})
+        given = reply["names"]
+        # Which other words are asked for tells the trainee's process only of names that it has itself.
+        listed = {name for name in reply["list"] if type(name) is str}
+        tests = {name for name, value in self._namespace().items() if self._ever.get(name, _MISSING) is not value}
+        others = sorted((words & listed) - tests - set(wanted))
+        if others:
+            given |= self._names_of({"op": "names", "names": others, "more": True})["names"]
+        wanted += others
         for name in wanted:
             value = self._named(name, given[name], text) if name in given else _MISSING
             if value is not _MISSING:
                 self._brought[name] = value
+        self._ever |= self._brought
         self._look()
         return dict(self._brought)
 
-    def _listed(self, request: Request, kind: type) -> Any:
+    def _names_of(self, request: Request) -> Request:
         reply = self._send(request)
-        names = reply.get("names") if type(reply) is dict else None
-        return names if type(names) is kind else kind()
+        kinds: dict[str, type] = {"names": dict, "list": list}
+        got = reply if type(reply) is dict else {}
+        return {key: got[key] if type(got.get(key)) is kind else kind() for key, kind in kinds.items()}
 
     def _named(self, name: str, data: Json, text: str) -> Any:
         try:
@@ -176,7 +183,7 @@ class Remotes:
             if _is_remote(value):
                 self.suspect(f"Nama {name} milik Python diganti. Uji memakai yang asli.")
             return _MISSING
-        if self._bound is None and _is_remote(value):
+        if name not in (self._bound or ()) and _is_remote(value):
             own = self._module_meant(name, text)
             if own is not _MISSING:
                 self.suspect(f"Nama {name} tidak lagi menunjuk modulnya. Uji memakai yang asli.")
@@ -458,7 +465,8 @@ class Remotes:
             moved = {}
             for name, value in self._brought.items():
                 now = names.get(name, _MISSING)
-                if now is not value and now is not _MISSING and self._bound.get(name, _MISSING) is None:
+                changed_to = now is not value and now is not _MISSING and (_is_remote(now) or not callable(now))
+                if changed_to and self._bound.get(name, _MISSING) is None:
                     try:
                         moved[name] = self._encode(now)
                         self._brought[name] = now
@@ -495,7 +503,7 @@ class Remotes:
             if hasattr(builtins, name) and not _is_data(new):
                 continue
             if names.get(name) is old:
-                names[name] = new
+                names[name] = self._ever[name] = new
             self._brought[name] = new
 
     def _look(self) -> None:
