@@ -12,7 +12,7 @@ from melayani.course import CourseError, assignments, class_folder, find_root
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one subcommand; return its exit code (0 good, 1 needs a person, 2 could not run)."""
+    """Run one subcommand; return its exit code (0 good, 1 needs a person, 2 could not run, 130 stopped)."""
     options = _parser().parse_args(arguments)
     # nbgrader calls alembic, which lies beside this Python.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
@@ -22,6 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CourseError, FileNotFoundError) as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("Dihentikan.", file=sys.stderr)
+        return 130
 
 
 def _demo(options: argparse.Namespace, root: Path) -> int:

@@ -92,7 +92,7 @@ def start(root: Path, url: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 def finished(graders: list[subprocess.Popen[str]]) -> list[str]:
-    outputs = [grader.communicate(timeout=240)[0] for grader in graders]
+    outputs = [grader.communicate(timeout=600)[0] for grader in graders]
     assert all("Traceback" not in output for output in outputs), "\n".join(outputs)
     return outputs
 

@@ -15,7 +15,7 @@ import warnings
 from collections import deque
 from collections.abc import Collection, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import chdir
+from contextlib import chdir, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,14 +25,16 @@ from nbgrader.api import (
     BaseCell,
     Grade,
     Gradebook,
+    MissingEntry,
     Notebook,
     SubmittedAssignment,
     SubmittedNotebook,
 )
+from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
-from melayani.course import class_folder, load_config
+from melayani.course import CourseError, class_folder, load_config
 from melayani.grading import records
 from melayani.grading.again import Earlier, aside_of, bring_back, put_aside, settle
 from melayani.grading.cells import Cells, of_folder
@@ -296,7 +298,12 @@ class _Run:
 
     def _was_graded(self, student: str) -> bool:
         graded = Path(self.course.format_path(self.course.autograded_directory, student, self.assignment))
-        return student in self.in_gradebook and any(graded.glob("*.ipynb"))
+        if not any(graded.glob("*.ipynb")):
+            return False
+        if student not in self.in_gradebook:  # by another run, since this one began?
+            with Gradebook(self.course.db_url, self.course.course_id) as gradebook, suppress(MissingEntry):
+                self.in_gradebook.add(gradebook.find_submission(self.assignment, student).student_id)
+        return student in self.in_gradebook
 
     def _is_done(self, student: str, now: str) -> bool:
         """Return whether a hand-in is left as it is, and tell what should be told of it."""
@@ -321,9 +328,9 @@ class _Run:
         return any(place in known and known[place].text != cell.text for place, cell in of_folder(graded).items())
 
     def _begin(self, hand_in: _HandIn) -> None:
+        if self.books is None:
+            self.books = _open_books(self.root, self.grader)
         try:
-            if self.books is None:
-                self.books = _open_books(self.root, self.grader)
             hand_in.prepared = self.books.prepare(self.assignment, hand_in.student)
             if self.grader:
                 hand_in.futures = [self.grader.submit(job) for job in hand_in.prepared.jobs]
@@ -486,7 +493,10 @@ def _open_books(root: Path, grader: Grader | None) -> Books:
 
     api = open_api(root)
     api.config.Execute.sandbox = grader.sandboxed
-    books = ResidentAutograde(api.coursedir, parent=api)
+    try:
+        books = ResidentAutograde(api.coursedir, parent=api)
+    except NbGraderException as error:
+        raise CourseError(str(error)) from error
     if books.post_convert_hook is records.after_autograde:
         books.post_convert_hook = None  # the run itself writes the record
     return books
