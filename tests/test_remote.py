@@ -84,12 +84,16 @@ class Process:
 
 
 class Shell:
-    """The two attributes of a shell that the child's end reads."""
+    """What the child's end uses of a shell."""
 
     def __init__(self) -> None:
         """Begin with no names."""
         self.user_ns: dict[str, Any] = {"__name__": "__main__"}
         self.user_ns_hidden: dict[str, Any] = {}
+
+    def flush(self) -> None:
+        """Show what was printed."""
+        sys.stdout.flush()
 
 
 class Stdout(io.TextIOBase):

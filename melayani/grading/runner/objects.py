@@ -143,6 +143,7 @@ class Objects:
             except BaseException:
                 return {"error": {}}
         finally:
+            self._shell.flush()  # what was shown comes before the reply
             if not keep or len(self._shared.objects) > MOST_KEPT:
                 for number in self._shared.objects.keys() - before:
                     self._shared.drop(number)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import inspect
 import keyword
+import linecache
+import re
 import types
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -35,6 +37,7 @@ _OF_LIBRARIES = {
     *_WITHOUT_DATA,
 } - {"__int__", "__float__", "__complex__", "__index__", "__abs__", "__neg__", "__pos__", "__invert__"}
 _OF_SAMENESS = ("__eq__", "__ne__", "__hash__")
+_CELL_FILE = re.compile(r".*/ipykernel_\d+/(\d+\.py)")
 _LONGEST_LINE = 200_000
 _LONGEST_NAME = 300
 
@@ -438,11 +441,21 @@ def traceback_of(frames: Sequence[Any], error: BaseException) -> types.Traceback
             fine = type(file) is str and type(function) is str and type(line) is int and 0 < line < _LONGEST_LINE
             if not fine or len(file) > _LONGEST_NAME or type(parameters) is not list:
                 continue
-            frame, last = _frame_at(file, line, function, parameters)
+            frame, last = _frame_at(_file_here(file), line, function, parameters)
         except Exception:
             continue
         found = types.TracebackType(found, frame, last, line)
     return found
+
+
+def _file_here(file: str) -> str:
+    """Return the name that a cell's file has in this process: it holds the process's id, and a digest of the cell."""
+    cell = _CELL_FILE.fullmatch(file)
+    if cell is None:
+        return file
+    return next(
+        (name for name in linecache.cache if (known := _CELL_FILE.fullmatch(name)) and known[1] == cell[1]), file
+    )
 
 
 def _frame_at(file: str, line: int, function: str, parameters: list[Any]) -> tuple[types.FrameType, int]:
