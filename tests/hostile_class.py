@@ -40,7 +40,7 @@ ASSIGNMENT = "01-aman"
 NAME = f"{ASSIGNMENT}.ipynb"
 QUICKLY = "c.Execute.timeout = 4"  # seconds a cell, so that endless ones end soon
 HONEST = ("a-jujur", "m-jujur", "z-jujur")  # graded first, among the hostile ones, last
-ITEMS = {"giliran": 5.0, "rata": 3.0, "urut": 4.0, "tabel": 3.0, "biaya": 2.0}
+ITEMS = {"giliran": 5.0, "rata": 3.0, "urut": 4.0, "tabel": 3.0, "biaya": 2.0, "loket": 2.0, "gambar": 2.0}
 MARK = "kenari"  # in the name of everything that a case leaves behind
 #: Secrets: none may come out of any hand-in.
 SECRETS = {
@@ -58,7 +58,10 @@ TOOLS = """\
 import math
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 from melayani.grading.replay import angka_sama, jalankan_ulang
+
+CONTOH = 5.5
 
 def dekat(a, b):
     return abs(a - b) < 1e-9"""
@@ -73,8 +76,12 @@ CELLS: dict[str, tuple[str, float, str]] = {
         "rahasia_penguji = 'KENARI-UJI'\n\n\nassert isinstance(giliran(23, 5), int)\nassert giliran(23, 5) == 115",
     ),
     "rata": ("answer", 0, "rata = pd.read_csv('antrean.csv')['menit'].mean()"),
-    "rata-uji": ("test", 1, "assert dekat(rata, 5.5), 'Hitung rata-rata kolom menit.'"),
-    "rata-uji-tersembunyi": ("hidden", 2, "assert isinstance(rata, float)\nassert np.isclose(rata, 5.5)"),
+    "rata-uji": ("test", 1, "assert dekat(rata, CONTOH), 'Hitung rata-rata kolom menit.'"),
+    "rata-uji-tersembunyi": (
+        "hidden",
+        2,
+        "assert isinstance(rata, float)\nassert np.isclose(rata, pd.read_csv('antrean.csv')['menit'].mean())",
+    ),
     "urut": ("answer", 0, "def urut(angka):\n    return sorted(angka)"),
     "urut-uji-tersembunyi": (
         "hidden",
@@ -107,6 +114,19 @@ skor_urut""",
 # Sel ini berjalan saat penilaian, dengan data lain yang mengikuti aturan yang sama.
 hasil, = jalankan_ulang('biaya', {'lembar': 7}, 'biaya')
 assert angka_sama(hasil, 3500), f"Dengan lembar = 7, hasilnya {hasil!r}.\"""",
+    ),
+    "loket": (
+        "answer",
+        0,
+        "class Loket:\n    nomor = 0\n\n    def panggil(self):\n        self.nomor += 1\n        return self.nomor",
+    ),
+    "loket-uji-tersembunyi": ("hidden", 2, "loket = Loket()\nassert loket.panggil() == 1\nassert loket.panggil() == 2"),
+    "gambar": ("answer", 0, "def beri_judul(sumbu):\n    sumbu.set_title('Antrean')"),
+    # It hands Axes to the answer, so it can only run where the answers run.
+    "gambar-uji-tersembunyi": (
+        "hidden",
+        2,
+        "sumbu = Figure().subplots()\nberi_judul(sumbu)\nassert sumbu.get_title() == 'Antrean'",
     ),
 }
 DATA = "orang,menit\nSri,4\nMade,7\nYohana,5.5\n"
@@ -461,10 +481,9 @@ def in_words(case: Case, found: dict[str, Any]) -> str:
     if scores is None:
         said.append("no grade at all" if case.scores else "not graded")
     else:
-        gained = [
-            f"{item} {scores[item]:g} of {most:g}" for item, most in ITEMS.items() if scores[item] > deserved[item]
-        ]
-        lost = [f"{item} {scores[item]:g} of {most:g}" for item, most in ITEMS.items() if scores[item] < deserved[item]]
+        of_most = {item: f"{item} {scores.get(item, most):g} of {most:g}" for item, most in ITEMS.items()}
+        gained = [text for item, text in of_most.items() if scores.get(item, 0.0) > deserved[item]]
+        lost = [text for item, text in of_most.items() if scores.get(item, deserved[item]) < deserved[item]]
         said += [f"**gains**: {', '.join(gained)}"] if gained else []
         said += [f"loses what was right: {', '.join(lost)}"] if lost else []
     secrets = [secret.partition(" ")[2] for secret in found["secrets"]]

@@ -199,15 +199,13 @@ class _Look(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        for part in node.body:
-            names = [part.name] if isinstance(part, ast.FunctionDef) else []
-            if isinstance(part, ast.Assign):
-                names = [target.id for target in part.targets if isinstance(target, ast.Name)]
-            for name in names:
-                if name in _LIES:
-                    self._tell(f"membuat kelas {node.name} dengan {name}", "menyamarkan jenis objeknya")
-                elif name in _COMPARISONS and not _compares(part):
-                    self._tell(f"membuat kelas {node.name} dengan {name}", "selalu menjawab sama saat dibandingkan")
+        methods = {name: part for part in node.body for name in _bound_by(part)}
+        lies = [name for name in methods if name in _LIES]
+        always = [name for name, part in methods.items() if name in _COMPARISONS and not _compares(part)]
+        if lies:
+            self._tell(f"membuat kelas {node.name} dengan {', '.join(lies)}", "menyamarkan jenis objeknya")
+        if always:
+            self._tell(f"membuat kelas {node.name} dengan {', '.join(always)}", "menjawab tanpa membandingkan")
         self.generic_visit(node)
 
     def visit_Assign(self, node: ast.Assign) -> None:
@@ -252,6 +250,13 @@ def _touchy(dotted: str) -> str:
         if (why := TOUCHY.get(".".join(parts[:end]))) is not None:
             return why
     return ""
+
+
+def _bound_by(part: ast.stmt) -> list[str]:
+    if isinstance(part, ast.FunctionDef):
+        return [part.name]
+    targets = part.targets if isinstance(part, ast.Assign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _compares(method: ast.stmt) -> bool:
