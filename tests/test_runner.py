@@ -294,12 +294,15 @@ def test_without_a_sandbox_it_is_refused_by_name(monkeypatch: pytest.MonkeyPatch
 
 def test_tests_take_their_tools_from_the_assignment(runner: Runner) -> None:
     """Names that an answer puts in the way: Python's own, and what given cells import and define."""
-    given = Cell("import math\nbatas = 5\ndef dekat(a, b):\n    return abs(a - b) < 0.1 and math.pi > 3", GIVEN)
-    answer = Cell("isinstance = abs = lambda *a: True\nmath = dekat = None\nhasil = 1\nbatas = 6\ndef sum(x): return 7")
+    given = Cell("import math\nbatas = tetap = 5\ndef dekat(a, b):\n    return abs(a - b) < 0.1 and math.pi > 3", GIVEN)
+    answer = Cell(
+        "isinstance = abs = lambda *a: True\nmath = dekat = None\nhasil = 1\nbatas = tetap = 6\ndef sum(x): return 7"
+    )
     test = Cell("assert isinstance(hasil, int) and not isinstance(hasil, str)\nassert not dekat(hasil, 2)", TEST)
-    asked = Cell("assert batas == 6 and sum([1]) == 7", TEST)
-    job = Job((given, answer, test, asked), asked=("hasil", "sum"))
-    assert ends(runner.run(job)) == [OK, OK, OK, OK]
+    asked = Cell("assert batas == 6 and sum([1]) == 7\nassert tetap == 5", TEST)
+    result = runner.run(Job((given, answer, test, asked), asked=("hasil", "sum", "batas")))
+    assert ends(result) == [OK, OK, OK, OK]
+    assert any("Nilai tetap" in report.text for report in result.reports)
 
 
 def test_a_notebook_that_dies_again_and_again_comes_to_an_end(runner: Runner) -> None:

@@ -6,7 +6,6 @@ it receives: what a trainee's code does to Python, to IPython or to libraries ha
 
 from __future__ import annotations
 
-import ast
 import builtins
 import contextlib
 import itertools
@@ -20,10 +19,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from types import ModuleType
+from types import ModuleType, NoneType
 from typing import Any
 
-from melayani.grading.endings import parse
 from melayani.grading.runner.frames import LateError, Wire, WireError
 from melayani.grading.runner.integrity import suspicions
 from melayani.grading.runner.job import (
@@ -53,7 +51,6 @@ ENDING = 1.0  # seconds for its exit handlers
 MOST_BYTES = 16 << 20  # of files that are brought back
 _MOST_FILES, _DEEPEST = 1000, 10
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-_DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 def judge(job: socket.socket, zygote: socket.socket, shell: Any, sandboxed: bool) -> None:
@@ -165,7 +162,7 @@ class _Judging:
         if ended in (TIMEOUT, DIED):  # a test that runs answers again can do without this one; its marker stays
             lines = itertools.takewhile(lambda line: line.lstrip().startswith("#"), cell.source.splitlines())
             cell = replace(cell, source="\n".join(lines), where=ANSWER)
-        if cell.where != GIVEN or not _defines(cell.source) or self.folder is None:
+        if cell.where != GIVEN or self.folder is None:
             with contextlib.suppress(Exception):
                 self.shell.remember(cell.source, self.number)
             return
@@ -174,7 +171,7 @@ class _Judging:
         self.shell.emit = lambda _: None
         with self._in_its_folder():
             self._limited(lambda: self.shell.run(cell.source, self.number))
-        made = {name for name, value in names.items() if before.get(name) is not value and _is_tool(value)}
+        made = {name for name, value in names.items() if before.get(name, names) is not value and _stays(value)}
         self.own |= made - set(self.job.asked)
 
     def _limited(self, run: Callable[[], str]) -> str:
@@ -210,6 +207,7 @@ class _Judging:
             names = self.remotes.bring(cell.source)
         except ChildGone:
             return self._without_verdict(index)
+        self._report_rebound(index, names)
         names = {name: value for name, value in names.items() if name not in self.own}
         for name in self.brought - names.keys() - self.own:
             self.shell.user_ns.pop(name, None)
@@ -222,6 +220,14 @@ class _Judging:
             return self._without_verdict(index)
         late = self.interrupted or time.monotonic() > self.deadline
         return TIMEOUT if late else status
+
+    def _report_rebound(self, index: int, names: dict[str, Any]) -> None:
+        """Tell of the simple data that given cells named and that the trainee's process has otherwise."""
+        for name in sorted(names.keys() & self.own & self.shell.user_ns.keys()):
+            given = self.shell.user_ns[name]
+            if not callable(given) and (type(names[name]), repr(names[name])) != (type(given), repr(given)):
+                text = f"Nilai {name} dari sel yang diberikan diubah; uji memakai nilai aslinya."
+                self.reports.append(Report(index, "perubahan", text))
 
     def _without_verdict(self, index: int) -> str:
         text = f"{self._called(index)}: kode peserta berhenti sebelum uji selesai sehingga uji itu tidak lolos."
@@ -359,6 +365,7 @@ class _Judging:
         """Return the regular files in the child's folder that are new or changed; links and all else stay there."""
         found: dict[str, bytes] = {}
         left = MOST_BYTES
+        changed = []
         for name, content in _walk(self.folder) if self.folder is not None else ():
             if self.job.files.get(name) == content:
                 continue
@@ -370,6 +377,10 @@ class _Judging:
                 self.reports.append(Report(None, "berkas", text))
                 break
             found[name] = content
+            changed += [name] if name in self.job.files else []
+        if changed:
+            text = f"Berkas yang diberikan diubah oleh kode peserta: {', '.join(changed[:5])}."
+            self.reports.append(Report(None, "berkas", text))
         return found
 
 
@@ -404,16 +415,9 @@ def _list(folder: int, place: str) -> list[str]:
         os.close(descriptor)
 
 
-def _defines(source: str) -> bool:
-    """Return whether a cell makes functions, classes or modules known."""
-    try:
-        return any(isinstance(node, _DEFINITIONS) for node in ast.walk(parse(source)))
-    except SyntaxError:
-        return False
-
-
-def _is_tool(value: object) -> bool:
-    return callable(value) or isinstance(value, ModuleType)
+def _stays(value: object) -> bool:
+    """Return whether an answer can't change `value` without binding its name again: tools and simple data."""
+    return callable(value) or isinstance(value, (ModuleType, bool, int, float, complex, str, bytes, NoneType))
 
 
 def _interrupt(*_: object) -> None:
