@@ -15,8 +15,8 @@ from typing import Any
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 from nbformat import NotebookNode
+from nbgrader import preprocessors
 
 from melayani.authoring.notebooks import kernel_environment
 from melayani.course import load_config
@@ -43,6 +43,7 @@ BEHAVIOURS = {
 # What is known to differ; the reasons are the shell's.
 DIFFERENT: dict[str, list[str]] = {
     "tasks": ["import asyncio\nasync def f():\n    print('sesudah sel')\n\ntugas = asyncio.create_task(f())"],
+    "figures": ["import matplotlib.pyplot as plt\nplt.title('$\\\\frac$');"],
     "not JSON": ["from IPython.display import display\ndisplay({'text/plain': object()}, raw=True)"],
     "warm": ["'pandas.core.frame' in __import__('sys').modules"],
     "debugger": ["'debugpy' in __import__('sys').modules"],
@@ -65,18 +66,12 @@ def in_the_shell(cells: Sequence[str], folder: Path) -> NotebookNode:
 
 
 def in_a_kernel(cells: Sequence[str], folder: Path, stderr_as_stdout: bool = True) -> NotebookNode:
-    """Return a notebook of `cells` run by a stock kernel, as autograde starts it."""
+    """Return a notebook of `cells` run by nbgrader's own Execute step in a stock kernel, configured as ours."""
     arguments = load_config(ROOT).Execute.extra_arguments
-    notebook = notebook_of(cells)
-    client = NotebookClient(
-        notebook,
-        allow_errors=True,
-        timeout=60,
-        extra_arguments=[argument for argument in arguments if stderr_as_stdout or argument != EXTENSION],
-        resources={"metadata": {"path": str(folder)}},
-    )
-    client.execute()
-    return notebook
+    kept = [argument for argument in arguments if stderr_as_stdout or argument != EXTENSION]
+    step = preprocessors.Execute(timeout=60, allow_errors=True, kernel_name="python3", extra_arguments=kept)
+    ran, _ = step.preprocess(notebook_of(cells), {"metadata": {"path": str(folder)}})
+    return ran
 
 
 @pytest.fixture(scope="module", autouse=True)

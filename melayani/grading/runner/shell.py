@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import contextlib
+import inspect
 import logging
 import os
 import select
@@ -34,6 +35,7 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import UsageError
+from IPython.core.events import EventManager, available_events
 from IPython.core.profiledir import ProfileDir
 from jupyter_client.session import Session, json_packer, json_unpacker
 from traitlets import Any as AnyTrait
@@ -73,12 +75,16 @@ PRELOADED = (
 DIFFERENCES = {
     "tasks": "what asyncio tasks print as soon as a cell is over is shown with it: nbclient drops it, with luck or not",
     "descriptors": "what others write to descriptor 2 is shown with its cell: nbclient drops what comes a moment later",
+    "figures": "a figure is drawn twice, not three times: when it can't be drawn, that is told once less",
     "not JSON": "a message that JSON can't hold is refused here, so the traceback or warning names this file",
     "warm": "modules that notebooks use are imported already: that is what makes it fast",
     "debugger": "debugpy is not imported: nobody debugs, and it is large",
     "threads": "one thread more than the cells', not seven: there are no sockets to serve",
     "no application": "no IPKernelApp, so no configuration or start-up files from the grader's home",
 }
+
+# The commonest errors with frames of libraries: what is parsed to show them is parsed once, not in each child.
+COMMONEST = ("1 / 0", "open('')", "input()", "import pandas\npandas.DataFrame({'a': [1]})['b']")
 
 EXTENSIONS = ("storemagic", "melayani.grading.stderr")  # a kernel's own, and the one that nbgrader_config.py names
 INLINE = "module://matplotlib_inline.backend_inline"
@@ -256,6 +262,30 @@ class _Kernel(IPythonKernel):
         return _PARENT
 
 
+class _Compiler(XCachingCompiler):
+    """Names the files of cells as a kernel does."""
+
+    def get_code_name(self, raw_code: str, code: str, number: int) -> str:
+        """Return the file's name; `inspect` learns whose it is, and need not search all modules for each frame."""
+        name: str = super().get_code_name(raw_code, code, number)  # type: ignore[no-untyped-call]
+        inspect.modulesbyfile[name] = "__main__"  # type: ignore[attr-defined]
+        return name
+
+
+class _Events(EventManager):
+    """Shows figures, and closes them, before pyplot draws all that are open: a kernel draws them once for nobody."""
+
+    def register(self, event: str, function: Callable[..., Any]) -> None:
+        """Register `function` to be called on `event`."""
+        super().register(event, function)
+        called = self.callbacks[event]
+        draws = [
+            index for index, other in enumerate(called) if getattr(other, "__module__", None) == "matplotlib.pyplot"
+        ]
+        if getattr(function, "__module__", None) == "matplotlib_inline.backend_inline" and draws:
+            called.insert(draws[0], called.pop())
+
+
 class _Profile(ProfileDir):
     """Names a folder and does not make it."""
 
@@ -351,6 +381,12 @@ class CapturingShell(ZMQInteractiveShell):
             inputs.extend([""] * (number - len(inputs)))
         self.execution_count = number
 
+    def init_events(self) -> None:
+        """Make the events with an order of our own."""
+        super().init_events()  # type: ignore[no-untyped-call]
+        events = _Events(self, available_events)
+        events.callbacks, self.events = self.events.callbacks, events
+
     def enable_gui(self, gui: Any = None) -> None:
         """Do as a kernel does; there is no event loop of windows."""
         try:
@@ -358,9 +394,27 @@ class CapturingShell(ZMQInteractiveShell):
         except ValueError as error:
             raise UsageError(str(error)) from error
 
+    def _format_exception_for_storage(self, exception: BaseException, *args: Any, **options: Any) -> dict[str, Any]:
+        """Return what was just shown of an error: IPython would make the same text, the dearest of a cell, again."""
+        if not self._last_traceback:
+            kept: dict[str, Any] = super()._format_exception_for_storage(exception, *args, **options)  # type: ignore[no-untyped-call]
+            return kept
+        return {"ename": type(exception).__name__, "evalue": str(exception), "traceback": self._last_traceback}
+
     @observe("exit_now")
     def _update_exit_now(self, change: Any) -> None:
         """Do nothing: the caller of `run` looks at `exit_asked`."""
+
+
+def _warm(shell: Any) -> None:
+    """Make the tracebacks of the commonest errors once, for nobody."""
+    names = {"open": shell.user_ns["open"], "input": shell.kernel.raw_input}
+    for source in COMMONEST:
+        try:
+            exec(source, dict(names))
+        except Exception as error:
+            shell.InteractiveTB.structured_traceback(type(error), error, error.__traceback__)
+    shell.InteractiveTB.tb = None
 
 
 def _no_debugger(*_: Any, **__: Any) -> None:
@@ -381,7 +435,7 @@ def start_shell(emit: Callable[[Message], None], extensions: Sequence[str] = EXT
     shell: Any = CapturingShell.instance(
         config=Config({"HistoryManager": {"hist_file": ":memory:"}}),
         kernel=kernel,
-        compiler_class=XCachingCompiler,
+        compiler_class=_Compiler,
         ipython_dir=profile.location,
         profile_dir=profile,
     )
@@ -396,5 +450,6 @@ def start_shell(emit: Callable[[Message], None], extensions: Sequence[str] = EXT
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         for extension in extensions:
             shell.extension_manager.load_extension(extension)
+    _warm(shell)
     made: CapturingShell = shell
     return made
