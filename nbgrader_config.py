@@ -118,6 +118,6 @@ c.HTMLExporter.extra_template_basedirs = [
     str(Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"),
 ]
 c.HTMLExporter.filters = {
-    name: f"melayani.grading.sanitize.{name}" for name in ("markdown", "safe_html", "picture", "paragraphs")
+    name: f"melayani.grading.sanitize.{name}" for name in ("code", "markdown", "safe_html", "picture", "paragraphs")
 } | {"number": "melayani.grading.feedback.number"}
 c.ExportApp.plugin_class = "melayani.grading.export.StatusExportPlugin"

@@ -150,7 +150,7 @@ def given_files_are_back(folder: Path, _: NotebookNode, __: Any) -> None:
     assert not (submitted / "hasil.txt").exists()
 
 
-def tests_rewritten(_: Path, cells: dict[str, NotebookNode], __: NotebookNode) -> None:
+def rewrites_the_tests(_: Path, cells: dict[str, NotebookNode], __: NotebookNode) -> None:
     cells["jumlah"].source = WRONG
     for name in ("jumlah-uji", "jumlah-uji-tersembunyi", "bagian-uji"):
         cells[name].source = "pass"
@@ -159,7 +159,7 @@ def tests_rewritten(_: Path, cells: dict[str, NotebookNode], __: NotebookNode) -
     cells["jumlah-uji"].metadata.nbgrader.locked = False
 
 
-def tests_are_back(_: Path, notebook: NotebookNode, submission: Any) -> None:
+def has_the_tests_back(_: Path, notebook: NotebookNode, submission: Any) -> None:
     cells = {cell.id: cell for cell in notebook.cells}
     assert cells["soal"].source == "Tulis `jumlah`."
     assert cells["jumlah-uji"].source == "assert jumlah(1, 2) == 3"
@@ -246,7 +246,7 @@ CASES = {
     "galat": Case(setting("jumlah", "jumlah = 1 / 0"), FAILED),
     "tidak-terbaca": Case(setting("jumlah", "def jumlah(:"), FAILED),
     "berkas": Case(other_files, check=given_files_are_back),
-    "uji-diganti": Case(tests_rewritten, {"jumlah-uji-tersembunyi": 0, "bagian-uji": 0}, check=tests_are_back),
+    "uji-diganti": Case(rewrites_the_tests, {"jumlah-uji-tersembunyi": 0, "bagian-uji": 0}, check=has_the_tests_back),
     "jenis-diganti": Case(types_changed),
     "penanda-asing": Case(unknown_id, check=is_not_marked),
     "ganda": Case(doubled, stock=False),

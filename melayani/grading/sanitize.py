@@ -15,10 +15,13 @@ from typing import Any
 import bleach  # type: ignore[import-untyped]
 from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]
 from bs4 import BeautifulSoup
+from IPython.lib.lexers import IPython3Lexer
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from pygments import highlight  # type: ignore[import-untyped]
+from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
 from melayani.grading.formula import formula
 
@@ -148,6 +151,11 @@ def picture(data: object, kind: str, alt: object = None) -> Markup:
     if not text.strip() or not _BASE64.fullmatch(text):
         return Markup("<p>[Gambar ini tidak dapat dibaca: {}]</p>").format(described)
     return Markup('<img alt="{}" src="data:image/{};base64,{}">').format(described, kind, "".join(text.split()))
+
+
+def code(source: str) -> Markup:
+    """Return a code cell's source in colours, as Python whatever the notebook says of itself."""
+    return Markup(highlight(source or " ", IPython3Lexer(), HtmlFormatter(cssclass="highlight")))
 
 
 def paragraphs(text: str) -> Markup:
