@@ -41,6 +41,7 @@ NAME = f"{ASSIGNMENT}.ipynb"
 QUICKLY = "c.Execute.timeout = 4"  # seconds a cell, so that endless ones end soon
 HONEST = ("a-jujur", "m-jujur", "z-jujur")  # graded first, among the hostile ones, last
 ITEMS = {"giliran": 5.0, "rata": 3.0, "urut": 4.0, "tabel": 3.0, "biaya": 2.0, "loket": 2.0, "gambar": 2.0}
+LONGEST = 600  # seconds for one run of stock nbgrader
 MARK = "kenari"  # in the name of everything that a case leaves behind
 #: Secrets: none may come out of any hand-in.
 SECRETS = {
@@ -414,7 +415,7 @@ def stock(folder: Path, chosen: list[Case]) -> dict[str, dict[str, Any]]:
     command += [sys.executable, str(Path(__file__).resolve()), "--inside", *(case.name for case in chosen)]
     found: dict[str, Any] = {}
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=300, check=False)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=LONGEST, check=False)
         lines = done.stdout.decode("utf-8", "replace").splitlines()
         result = [line for line in lines if line.startswith("RESULT ")]
         found = json.loads(result[-1].removeprefix("RESULT ")) if result else {"ended": "the grader itself is killed"}
@@ -514,8 +515,8 @@ def measure(chosen: list[Case]) -> Iterator[tuple[Case, str, str]]:
         make_class(plain)
         root = make_class(folder, QUICKLY)
         told = grade_here(root, chosen)
-        harmless = [case for case in chosen if case.group in _TOGETHER and case.name not in _ALONE]
-        together = [harmless[at : at + 8] for at in range(0, len(harmless), 8)]
+        harmless = [case for case in chosen if case.group not in _ALONE_GROUPS and case.name not in _ALONE]
+        together = [harmless[at : at + _AT_ONCE] for at in range(0, len(harmless), _AT_ONCE)]
         alone = [[case] for case in chosen if case not in harmless]
         with ThreadPoolExecutor(2) as pool:
             by_stock = {
@@ -525,12 +526,18 @@ def measure(chosen: list[Case]) -> Iterator[tuple[Case, str, str]]:
             yield case, in_words(case, by_stock[case.name]), here_in_words(case, outcome(root, case.name, told))
 
 
-#: Groups of which several cases can be in one run of stock nbgrader, except these.
-_TOGETHER = {"endings", "escapes", "files made", "floods", "forged results", "loops", "machinery", "network"}
-_TOGETHER |= {"notebook changed", "objects", "reading", "reading tests", "shadowed modules"}
-_ALONE = {"audit-hook", "bonus-cell", "flood-in-one-line", "flood-of-a-repr", "flood-of-an-error", "forged-frames"}
-_ALONE |= {"forged-junk", "marks-changed", "memory-poked", "object-that-acts", "object-without-end", "patched-kernel"}
-_ALONE |= {"read-hidden-on-disk", "shadow-settings", "test-doubled"}
+#: Stock nbgrader runs cases of these groups one by one, of the others several in one run, except these.
+_ALONE_GROUPS = {"disk", "leftovers", "signals", "writing", "zips"}
+_ALONE = {
+    "bonus-cell",
+    "crash-of-python",
+    "fork-bomb",
+    "marks-changed",
+    "shadow-settings",
+    "test-doubled",
+    "thread-bomb",
+}
+_AT_ONCE = 12
 
 
 def write_table(chosen: list[Case]) -> None:
