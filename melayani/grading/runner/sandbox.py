@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import fcntl
 import functools
 import os
-import resource
 import shutil
 import socket
 import struct
@@ -22,6 +20,10 @@ from typing import Any
 
 import melayani
 from melayani.grading.runner.job import Limits
+
+if sys.platform != "win32":  # where `available` still has to say what helps
+    import fcntl
+    import resource
 
 WORK = "/tmp/tugas"  # where a child finds the notebook's files
 HOME = "/tmp/rumah"
