@@ -14,7 +14,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ from programs import Program
 
 from melayani.authoring import notebooks, profile, prose, spelling, text
 from melayani.galat import page
-from melayani.galat.facts import Cells
+from melayani.galat.facts import BELOW, Cells
 from melayani.galat.rules import ANYWHERE, RULES, Explanation, explain, failed_check
 
 ROOT = kursus.REPOSITORY
@@ -373,7 +373,7 @@ def kernels(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, list[Ra
     folder = tmp_path_factory.mktemp("kernel")
     with kernel(folder / "biasa") as client:
         stock = run_all(client)
-    with kernel(folder / "dengan", "--InteractiveShellApp.extensions=melayani.galat") as client:
+    with kernel(folder / "dengan", "--InteractiveShellApp.extra_extensions=melayani.galat") as client:
         return stock, run_all(client)
 
 
@@ -423,9 +423,32 @@ def test_the_traceback_and_all_else_are_those_of_a_stock_kernel(program: Program
 
 
 @pytest.mark.slow
+def test_a_timed_cell_gets_the_same_and_is_told_where_its_lines_count(said: dict[str, Any], tmp_path: Path) -> None:
+    with kernel(tmp_path / "kernel", "--InteractiveShellApp.extra_extensions=melayani.galat") as client:
+        run(client, "_first = set(globals())", silent=True)
+        differ = []
+        for program in EXPLAINED:
+            told = Explanation(**said[program.name])
+            if " dalam sel " in told.place:
+                continue
+            for cell in program.cells[:-1]:
+                run(client, cell)
+            timed = run(client, f"%%time\n{program.cells[-1]}").plain()[-1]
+            if timed != whole(replace(told, place=f"{told.place}{BELOW}")):
+                differ.append(f"{program.name}: {timed}")
+            run(client, FORGET, silent=True)
+        assert differ == []
+        failed = run(client, "%%time\nassert 1 == 2, 'Satu bukan dua.'").plain()
+        assert failed[1].startswith("Uji ini belum lolos")  # after the times
+        # A function of an earlier timed cell: its line is in no cell that we can read.
+        run(client, "%%time\ndef bagi(loket):\n    return 1 / loket\n")
+        assert run(client, "%%time\n\n\nbagi(0)").plain() == ["stream", "error"]
+
+
+@pytest.mark.slow
 def test_a_cell_ends_whatever_its_error_is(tmp_path: Path) -> None:
     hostile = "class Galat({base}):\n    def __str__(self):\n        raise {inner}('tidak mau')\nraise Galat()"
-    with kernel(tmp_path / "kernel", "--InteractiveShellApp.extensions=melayani.galat") as client:
+    with kernel(tmp_path / "kernel", "--InteractiveShellApp.extra_extensions=melayani.galat") as client:
         for base in ("NameError", "AssertionError", "BaseException"):
             for inner in ("ValueError", "SystemExit", "KeyboardInterrupt"):
                 assert run(client, hostile.format(base=base, inner=inner)).reply["status"] == "error"
@@ -439,7 +462,7 @@ def test_a_cell_ends_whatever_its_error_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "assignments").glob("*/*.ipynb")), ids=lambda path: path.stem)
 def test_every_check_of_an_untouched_assignment_says_its_message_first(path: Path, tmp_path: Path) -> None:
     failed = 0
-    with kernel(tmp_path / "kernel", "--InteractiveShellApp.extensions=melayani.galat") as client:
+    with kernel(tmp_path / "kernel", "--InteractiveShellApp.extra_extensions=melayani.galat") as client:
         for cell in nbformat.read(path, as_version=4).cells:
             ran = run(client, cell.source) if cell.cell_type == "code" else Ran()
             if ran.reply.get("ename") == "AssertionError":
@@ -510,8 +533,10 @@ class Server:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("peserta")
     folder = kursus.make_course(tmp_path_factory.mktemp("server"))
-    for name in ("runtime", "kelas"):
-        (home / name).mkdir()
+    for name in ("runtime", "kelas", ".ipython/profile_default"):
+        (home / name).mkdir(parents=True)
+    profile = home / ".ipython" / "profile_default" / "ipython_config.py"
+    profile.write_text("c.InteractiveShellApp.extensions = ['autoreload']\n", encoding="utf-8")
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.root_dir={folder}"]
     with browser.jupyterlab([*command, "--ServerApp.port=0"], folder, environment(home)) as address:
         yield Server(address, home, folder)
@@ -521,6 +546,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def test_it_is_on_in_the_kernels_of_the_course_and_after_a_restart(server: Server) -> None:
     with server.kernel() as (identity, client):
         assert run(client, "lokett").plain()[-1].startswith(NAME)
+        # What the user's own profile loads is loaded too.
+        loaded = run(client, "get_ipython().extension_manager.loaded").outputs[0]["text/plain"]
+        assert "autoreload" in loaded and "melayani.galat" in loaded
         server.post(f"api/kernels/{identity}/restart")
         ready(client)
         assert run(client, "lokett").plain()[-1].startswith(NAME)

@@ -46,7 +46,7 @@ def _not_a_function(func: ast.expr) -> Told:
     if hasattr(builtins, name):
         return Told(
             "fungsi-tertimpa",
-            f"Nama `{name}` semula fungsi bawaan Python, tetapi sudah ditetapkan menjadi nilai lain.",
+            f"Nama `{name}` semula fungsi dasar Python, tetapi sudah ditetapkan menjadi nilai lain.",
             f"Cari baris yang diawali `{name} =` dan ganti namanya. Lalu, mulai ulang kernel dan jalankan dari atas.",
         )
     return Told(

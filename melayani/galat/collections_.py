@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import sys
 from types import BuiltinFunctionType, EllipsisType, FunctionType
+from typing import Any
 
 from melayani.galat.facts import UNKNOWN, Situation, literal, shown, similar, texts
 from melayani.galat.names import TYPES
@@ -114,6 +116,32 @@ def key(facts: Situation) -> Told | None:
         + (f" Kunci yang mirip: {literal(meant)}." if meant else ""),
         "Bandingkan ejaan dan tipe kunci itu dengan kunci yang ada, yang tampil dengan `list(...)`. "
         "Teks dan angka berbeda.",
+    )
+
+
+def column(facts: Situation) -> Told | None:
+    """A column that a table of pandas does not have: `tabel["menit"]`, `tabel.sort_values("menit")`."""
+    node = facts.node.func if isinstance(facts.node, ast.Call) else facts.node
+    if not isinstance(node, ast.Subscript | ast.Attribute):
+        return None
+    pandas = sys.modules.get("pandas")
+    table: Any = facts.value(node.value)
+    if pandas is None or type(table) is not vars(pandas).get("DataFrame"):
+        return None
+    columns = list(table.columns)
+    asked = [facts.value(part) for part in ast.walk(facts.node) if isinstance(part, ast.Constant | ast.Name)]
+    missing = [name for name in texts(asked) if name not in texts(columns)]
+    # For several columns pandas says which are missing in words only.
+    if len(missing) != 1 or missing[0] not in facts.message or not literal(missing[0]):
+        return None
+    meant = similar(missing[0], texts(columns))
+    what = shown(node.value)
+    return Told(
+        "kolom-tidak-ada",
+        f"Tabel {what} tidak memiliki kolom {literal(missing[0])}."
+        + (f" Kolom yang mirip: {literal(meant)}." if meant else ""),
+        "Bandingkan ejaannya, huruf besar dan spasinya juga, dengan nama kolom yang ada. "
+        f"Semuanya tampil dengan `list({ast.unparse(node.value)})`.",
     )
 
 

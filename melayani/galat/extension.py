@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from typing import Any
 
 from melayani.galat import page
@@ -25,14 +27,14 @@ class _Reader:
         if error is None:
             return
         # The shell counts the next cell by now, unless this one is not kept in the history.
-        told = explain(error, _cells(self._shell, result.execution_count), result.info.raw_cell)
+        told = explain(error, _cells(self._shell, result.info.raw_cell, result.execution_count), result.info.raw_cell)
         if told:
             self._shell.display_pub.publish(page.explanation(told))
 
 
 def _show_failed_check(shell: Any, etype: type, error: BaseException, tb: Any, tb_offset: int | None = None) -> None:
     """Show the message of a failed check, then the traceback, as IPython itself does."""
-    message = failed_check(error, _cells(shell))
+    message = failed_check(error, _cells(shell, shell.history_manager.input_hist_raw[-1]))
     if message:
         shell.display_pub.publish(page.failed_check(message))
     try:
@@ -42,11 +44,17 @@ def _show_failed_check(shell: Any, etype: type, error: BaseException, tb: Any, t
         shell.showtraceback((AssertionError, AssertionError(), tb), running_compiled_code=True)
 
 
-def _cells(shell: Any, current: int | None = None) -> Cells:
-    """Return the number of each cell that ran, by the name of its code, and the current one's."""
+def _cells(shell: Any, source: str, current: int | None = None) -> Cells:
+    """Return the number of each cell that ran, by the name of its code; `source` is the current one."""
 
     def number(filename: str) -> int | None:
         known = shell.compile.format_code_name(filename)
         return int(known[1].removeprefix("In[").removesuffix("]")) if known else None
 
-    return Cells(number, current or shell.execution_count)
+    timed = re.match(r"\s*%%time\b.*\n", source)
+    if not timed:
+        return Cells(number, current or shell.execution_count)
+    below = source[timed.end() :]
+    with suppress(SyntaxError):  # the cell's own error: it is explained from what the trainee wrote
+        below = shell.transform_cell(below)
+    return Cells(number, current or shell.execution_count, below)

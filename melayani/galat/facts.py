@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import builtins
 import difflib
+import functools
 import linecache
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -20,12 +21,29 @@ PLAIN = (int, float, bool, str, type(None))
 _WRAPPERS = {("IPython.core.interactiveshell", "_modified_open")}
 
 
+#: The file names that IPython's `%%time` gives to the code below it; Python finds no source under them.
+TIMED = ("<timed exec>", "<timed eval>")
+#: There Python counts the lines from that magic on, and so do explanations.
+BELOW = " di bawah %%time"
+
+
 @dataclass(frozen=True)
 class Cells:
-    """The cells of a session: `number` gives the execution count for the file name of a cell's code, or None."""
+    """The cells of a session: `number` gives the execution count for the file name of a cell's code, or None.
+
+    `timed` is the code below a `%%time` of the current cell, "" without one.
+    """
 
     number: Callable[[str], int | None]
     current: int
+    timed: str = ""
+
+    def hold(self, code: CodeType) -> bool:
+        """Return whether `code` is that of a cell or of a function in it."""
+        if code.co_filename in TIMED:
+            name = None if code.co_name.startswith("<") else code.co_name
+            return code.co_name == "<module>" or (name, code.co_firstlineno) in _places(self.timed)
+        return self.number(code.co_filename) is not None
 
 
 class Unknown:
@@ -46,6 +64,7 @@ class Situation:
     tree: ast.AST
     node: ast.AST
     below: str
+    timed: bool
 
     @property
     def own(self) -> bool:
@@ -60,7 +79,7 @@ class Situation:
     @property
     def place(self) -> str:
         """Return where the error is, as the trainee counts."""
-        return f"baris {self.line}" + (f" dalam sel [{self.cell}]" if self.cell else "")
+        return f"baris {self.line}" + (f" dalam sel [{self.cell}]" if self.cell else BELOW if self.timed else "")
 
     def parent(self, child: ast.AST) -> ast.AST | None:
         """Return the node that `child` is a part of."""
@@ -103,7 +122,7 @@ def situation(error: BaseException, cells: Cells) -> Situation | None:
     tb = error.__traceback__
     while tb is not None:
         name = str(tb.tb_frame.f_globals.get("__name__"))
-        if cells.number(tb.tb_frame.f_code.co_filename) is not None:
+        if cells.hold(tb.tb_frame.f_code):
             own, below = tb, ""
         elif (name, tb.tb_frame.f_code.co_name) not in _WRAPPERS:
             below = name
@@ -111,12 +130,14 @@ def situation(error: BaseException, cells: Cells) -> Situation | None:
     if own is None:
         return None
     tb, code = own, own.tb_frame.f_code
-    number = cells.number(code.co_filename)
-    tree = _parse("".join(linecache.getlines(code.co_filename)))
+    timed = code.co_filename in TIMED
+    number = cells.current if timed else cells.number(code.co_filename)
+    tree = _parse(cells.timed if timed else "".join(linecache.getlines(code.co_filename)))
     return Situation(
         error=error,
         frame=tb.tb_frame,
         line=tb.tb_lineno,
+        timed=timed,
         cell=number if number != cells.current else None,
         tree=tree,
         node=_node(tree, code, tb.tb_lasti),
@@ -129,6 +150,12 @@ def _parse(source: str) -> ast.AST:
         return ast.parse(source)
     except (SyntaxError, ValueError):
         return ast.Module([], [])
+
+
+@functools.lru_cache(maxsize=1)
+def _places(source: str) -> set[tuple[str | None, int]]:
+    """Return name and line of what can have code of its own; a recursion asks for each of its calls."""
+    return {(getattr(node, "name", None), getattr(node, "lineno", 0)) for node in ast.walk(_parse(source))}
 
 
 def _node(tree: ast.AST, code: CodeType, instruction: int) -> ast.AST:

@@ -17,10 +17,13 @@ class CourseKernels(AsyncMappingKernelManager):
     """
 
     async def start_kernel(self, *, kernel_name: str | None = None, **options: Any) -> str:  # type: ignore[override]
-        """Start a kernel as the server does, with the extension if it is an IPython kernel."""
+        """Start a kernel as the server does, with the extension if it is an IPython kernel.
+
+        `extra_extensions` adds to the list `extensions` of the user's own configuration; naming that would replace it.
+        """
         assert self.kernel_spec_manager is not None  # made by the trait's default
         spec = self.kernel_spec_manager.get_kernel_spec(kernel_name or self.default_kernel_name)
         if "ipykernel_launcher" in spec.argv:
-            options["extra_arguments"] = [f"--InteractiveShellApp.extensions={EXTENSION}"]
+            options["extra_arguments"] = [f"--InteractiveShellApp.extra_extensions={EXTENSION}"]
         started: str = await super().start_kernel(kernel_name=kernel_name, **options)
         return started

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from melayani.galat import calls, collections_, names, operands, others, syntax, values
-from melayani.galat.facts import Cells, Situation, situation, texts
+from melayani.galat.facts import BELOW, TIMED, Cells, Situation, situation, texts
 from melayani.galat.told import Told
 
 Rule = Callable[[Situation], Told | None]
@@ -30,6 +30,7 @@ ANYWHERE: list[tuple[type[BaseException], Rule]] = [
     (ModuleNotFoundError, names.no_module),
     (FileNotFoundError, others.no_file),
     (UnicodeDecodeError, others.decoding),
+    (KeyError, collections_.column),
     (RecursionError, others.recursion),
     (KeyboardInterrupt, others.interrupt),
     (MemoryError, others.memory),
@@ -78,10 +79,14 @@ def _explain(error: BaseException, cells: Cells, source: str) -> Explanation | N
         read = error.filename == "<string>" and isinstance(error, IndentationError)
         read = read and (error.text or "").rstrip("\n") in source.splitlines()
         own = read or error.filename == "<tokenize>" or cells.number(error.filename or "") == cells.current
+        if cells.timed:  # %%time reads what is below it by itself, and names no file
+            own = read or error.filename in ("<unknown>", "<tokenize>", *TIMED)
+            source = cells.timed
         told = syntax.syntax(error, source) if own and line else None
         # Python 3.13 has a private kind for what is not complete.
         name = next(known.__name__ for known in kind.__mro__ if not known.__name__.startswith("_"))
-        return Explanation(name, f"baris {line}", told.rule, told.cause, told.look) if told else None
+        place = f"baris {line}" + (BELOW if cells.timed else "")
+        return Explanation(name, place, told.rule, told.cause, told.look) if told else None
     facts = situation(error, cells)
     if not facts or isinstance(facts.node, ast.Raise):
         return None

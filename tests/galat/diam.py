@@ -80,3 +80,9 @@ exec("lokett")
 
 # %% diam: tipe lain
 {"loket": 1} + {"menit": 2}
+
+# %% diam: baris yang tidak ada dalam tabel
+import pandas as pd
+
+layanan = pd.DataFrame({"Menit": [12]}, index=["A-001"])
+layanan.loc["A-002"]

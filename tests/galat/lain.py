@@ -58,3 +58,27 @@ for _ in range(10**9):
 # galat: MemoryError, baris 1
 # pesan: terlalu banyak nol
 "antrean" * 10**17
+
+# %% kolom-tidak-ada: nama yang mirip
+# galat: KeyError, baris 4
+# pesan: Tabel `layanan` tidak memiliki kolom `'menit'`. Kolom yang mirip: `'Menit'`
+import pandas as pd
+
+layanan = pd.DataFrame({"Loket": [1], "Menit": [12]})
+layanan["menit"]
+
+# %% kolom-tidak-ada: salah satu dari dua kolom
+# galat: KeyError, baris 4
+# pesan: tidak memiliki kolom `'petugas'`
+import pandas as pd
+
+layanan = pd.DataFrame({"Loket": [1], "Menit": [12]})
+layanan[["Loket", "petugas"]]
+
+# %% kolom-tidak-ada: di dalam kurung sebuah metode
+# galat: KeyError, baris 4
+# pesan: tidak memiliki kolom `'Lokett'`. Kolom yang mirip: `'Loket'`
+import pandas as pd
+
+layanan = pd.DataFrame({"Loket": [1], "Menit": [12]})
+layanan.sort_values("Lokett")

@@ -10,7 +10,7 @@ lama_tungu + 1
 loket_buka = 3
 Loket_Buka + 1
 
-# %% nama-mirip: fungsi bawaan
+# %% nama-mirip: fungsi dasar
 # galat: NameError, baris 1
 # pesan: Ada nama yang mirip: `print`
 Print("Loket 2")
