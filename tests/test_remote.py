@@ -13,6 +13,7 @@ import sys
 import time
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -587,3 +588,18 @@ def test_names_that_the_source_does_not_bind_are_brought_too_but_never_set(proce
     one = process("tarif = 5\ndef biaya(n): return n * tarif", "def biaya(n): ...")
     assert one.test("assert biaya(2) == 2 * tarif") == ""
     assert one.test("tarif = 7\nassert biaya(2) == 10") == ""
+
+
+def test_numbers_that_nobody_can_wait_for_do_not_cross() -> None:
+    assert (
+        plain.encode(1 << (1 << 21), lambda _: 7) == plain.encode(Fraction(1, 1 << (1 << 20)), lambda _: 7) == ["R", 7]
+    )
+    for data in (["i", "0x" + "f" * (1 << 20)], ["Fr", ["i", "0x" + "f" * 9000], 3]):
+        with pytest.raises(plain.NotPlainError):
+            plain.decode(data, lambda _: 7)
+
+
+def test_a_class_of_the_source_compares_but_gives_no_object_for_a_verdict(process: Callable[..., Process]) -> None:
+    cell = "class S: pass\nclass Uang:\n    def __eq__(self, lain): return S()"
+    one = process(cell, "class Uang: ...", ("Uang",))
+    assert one.test("assert Uang() == 5").startswith("RefusedError")

@@ -23,7 +23,6 @@ Json = Any
 Request = dict[str, Any]
 
 MOST_NAMES = 10_000
-MOST_KEPT = 400  # objects that can change and stay known from one request to the next
 _HEAD, _TAIL = 20, 30  # frames of a long traceback
 _PLACE = __file__
 
@@ -112,8 +111,6 @@ _ACTIONS: dict[str, Callable[..., Any]] = {
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
 }
-#: Actions whose result stays tied to the object: what changes in it at one end changes at the other.
-_KEEPING = ("getattr", "__getitem__")
 
 
 class Objects:
@@ -134,7 +131,7 @@ class Objects:
     def handle(self, request: Request) -> Request:
         """Do what the judge asks and return the reply; errors are replies too."""
         before = set(self._shared.objects)
-        keep = request.get("what") in _KEEPING or request.get("op") == "names"
+        keep = request.get("keep") or request.get("op") == "names"
         try:
             return self._reply(request, before)
         except BaseException as error:
@@ -144,7 +141,7 @@ class Objects:
                 return {"error": {}}
         finally:
             self._shell.flush()  # what was shown comes before the reply
-            if not keep or len(self._shared.objects) > MOST_KEPT:
+            if not keep:
                 for number in self._shared.objects.keys() - before:
                     self._shared.drop(number)
             for number in self._prints.keys() - self._shared.objects.keys():

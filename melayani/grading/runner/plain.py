@@ -33,6 +33,7 @@ MAX_DEPTH = 60
 MAX_NODES = 2_000_000
 MAX_BYTES = 48 << 20
 _INT_BITS = 63
+_MOST_BITS = 1 << 20  # of a whole number; of a fraction's 1/64: nobody may wait for a division
 _LONGEST_NUMBER = 5000  # characters of a Decimal
 _DTYPE = re.compile(
     r"[<>|=]?(\?|[biufc]\d{1,2}|[SU]\d{1,6}|[mM]8(\[\d{0,4}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?|[qQlLgG])"
@@ -206,7 +207,9 @@ class _Encoder:
     def one(self, value: Any, depth: int) -> Json:
         kind = type(value)
         if kind is int:
-            return value if -(1 << _INT_BITS) < value < 1 << _INT_BITS else ["i", hex(value)]
+            if -(1 << _INT_BITS) < value < 1 << _INT_BITS:
+                return value
+            return ["i", hex(value)] if value.bit_length() < _MOST_BITS else ["R", self.handle_of(value)]
         if kind is str:
             self.spend(len(value))
             if value.isascii() or not _has_surrogates(value):
@@ -341,6 +344,12 @@ def _decimal(e: _Encoder, v: decimal.Decimal, depth: int, number: int | None) ->
     return ["De", text]
 
 
+def _fraction(e: _Encoder, v: fractions.Fraction, depth: int, number: int | None) -> Json:
+    if max(v.numerator.bit_length(), v.denominator.bit_length()) > _MOST_BITS // 64:
+        raise _OutsideError
+    return ["Fr", e.one(v.numerator, depth), e.one(v.denominator, depth)]
+
+
 def _array(e: _Encoder, v: Any, depth: int, number: int | None) -> Json:
     return _plain_array(e, v, depth, e.number(v, number))
 
@@ -398,7 +407,7 @@ _ENCODERS: dict[type, Callable[[_Encoder, Any, int, int | None], Json]] = {
     datetime.timezone: lambda e, v, d, n: _tz(e, v),
     zoneinfo.ZoneInfo: lambda e, v, d, n: _tz(e, v),
     decimal.Decimal: _decimal,
-    fractions.Fraction: lambda e, v, d, n: ["Fr", e.one(v.numerator, d), e.one(v.denominator, d)],
+    fractions.Fraction: _fraction,
     type(pathlib.Path()): lambda e, v, d, n: ["P", 1, e.one(str(v), d)],
     type(pathlib.PurePath()): lambda e, v, d, n: ["P", 0, e.one(str(v), d)],
     collections.Counter: _counter,
@@ -495,7 +504,9 @@ def _bytes_of(text: Json) -> bytes:
 
 
 def _int_of(d: _Decoder, data: list[Json], depth: int) -> int:
-    return int(_exactly(data[1], str), 16)
+    if len(_exactly(data[1], str)) > _MOST_BITS // 4 + 4:
+        raise NotPlainError("a long number")
+    return int(data[1], 16)
 
 
 def _known(d: _Decoder, data: list[Json], depth: int) -> Any:
@@ -583,8 +594,10 @@ def _make_decimal(d: _Decoder, data: list[Json], depth: int) -> decimal.Decimal:
 
 
 def _make_fraction(d: _Decoder, data: list[Json], depth: int) -> fractions.Fraction:
-    above, below = d.many(data, 1, depth)
-    return fractions.Fraction(_exactly(above, int), _exactly(below, int))
+    above, below = (_exactly(part, int) for part in d.many(data, 1, depth))
+    if max(above.bit_length(), below.bit_length()) > _MOST_BITS // 64:
+        raise NotPlainError("a long number")
+    return fractions.Fraction(above, below)
 
 
 def _make_path(d: _Decoder, data: list[Json], depth: int) -> pathlib.PurePath:

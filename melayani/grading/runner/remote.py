@@ -22,7 +22,6 @@ from IPython.core.getipython import get_ipython
 
 from melayani.grading import replay
 from melayani.grading.runner import libraries, plain, standins
-from melayani.grading.runner.objects import MOST_KEPT
 from melayani.grading.runner.standins import CannotCrossError, RefusedError, Remote
 
 Json = Any
@@ -31,7 +30,9 @@ Bound = Mapping[str, Sequence[str] | None]
 
 _NAME = re.compile(r"[^\W\d]\w*")
 _MISSING: Any = object()
+#: Actions whose result stays tied to the object: what changes in it at one end changes at the other.
 _KEEPING = ("getattr", "__getitem__")
+_MOST_KEPT = 400  # objects that can change and stay known from one request to the next
 _IPYTHONS = re.compile(r"__.*|_+|_i{0,3}\d*|_[doi]h")
 _OWN_NAMES = {"In", "get_ipython", "exit", "quit", "open", "display"}
 _ALIASES = {"np": "numpy", "pd": "pandas", "plt": "matplotlib.pyplot"}
@@ -223,7 +224,8 @@ class Remotes:
         """Do something with an object of the trainee's process and return what that gives, or raise its error."""
         __tracebackhide__ = True
         before = set(self._shared.objects)
-        request: Request = {"op": "do", "h": number, "what": what}
+        keep = what in _KEEPING and len(self._shared.objects) < _MOST_KEPT
+        request: Request = {"op": "do", "h": number, "what": what, "keep": keep}
         try:
             self._push(request)
             request["args"] = self._encode(arguments)
@@ -236,7 +238,7 @@ class Remotes:
         except (plain.NotPlainError, KeyError, libraries.UnknownThingError):
             raise BrokenReplyError from None
         finally:
-            if what not in _KEEPING or len(self._shared.objects) > MOST_KEPT:
+            if not keep:
                 for known in self._shared.objects.keys() - before:
                     self._shared.drop(known)
             self._look()

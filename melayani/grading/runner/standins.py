@@ -36,6 +36,7 @@ _OF_LIBRARIES = {
     *("__call__", "__getitem__", "__setitem__", "__delitem__", "__contains__", "__enter__", "__exit__"),
     *_WITHOUT_DATA,
 } - {"__int__", "__float__", "__complex__", "__index__", "__abs__", "__neg__", "__pos__", "__invert__"}
+_VERDICTS = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__")
 _OF_SAMENESS = ("__eq__", "__ne__", "__hash__")
 _CELL_FILE = re.compile(r".*/ipykernel_\d+/(\d+\.py)")
 _LONGEST_LINE = 200_000
@@ -183,6 +184,15 @@ def _asking(what: str) -> Callable[..., Any]:
         __tracebackhide__ = True
         return _of(self).do(what, *arguments, **options)
 
+    def verdict(self: Any, other: Any) -> Any:
+        __tracebackhide__ = True
+        answer = _of(self).do(what, other)
+        if held(answer) is not None:
+            raise RefusedError(_refusal(type(answer).__name__))
+        return answer
+
+    if what in _VERDICTS:
+        method = verdict
     method.__name__ = method.__qualname__ = what
     return method
 
