@@ -61,7 +61,7 @@ def notebook_of(cells: Sequence[str]) -> NotebookNode:
 def in_the_shell(cells: Sequence[str], folder: Path) -> NotebookNode:
     """Return a notebook of `cells` run by our Execute step."""
     step = Execute(timeout=60, allow_errors=True, sandbox=SANDBOXED)
-    ran, _ = step.preprocess(notebook_of(cells), {"metadata": {"path": str(folder)}})
+    ran: NotebookNode = step.preprocess(notebook_of(cells), {"metadata": {"path": str(folder)}})[0]
     return ran
 
 
@@ -70,7 +70,7 @@ def in_a_kernel(cells: Sequence[str], folder: Path, stderr_as_stdout: bool = Tru
     arguments = load_config(ROOT).Execute.extra_arguments
     kept = [argument for argument in arguments if stderr_as_stdout or argument != EXTENSION]
     step = preprocessors.Execute(timeout=60, allow_errors=True, kernel_name="python3", extra_arguments=kept)
-    ran, _ = step.preprocess(notebook_of(cells), {"metadata": {"path": str(folder)}})
+    ran: NotebookNode = step.preprocess(notebook_of(cells), {"metadata": {"path": str(folder)}})[0]
     return ran
 
 
