@@ -9,7 +9,7 @@ from pathlib import Path
 import kursus
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from melayani import cli
@@ -60,11 +60,13 @@ def test_a_date_alone_ends_with_its_day(moment: datetime, zone: timezone, date: 
 
 
 @given(moment=minutes, zone=zones)
+@example(moment=datetime(2000, 1, 1), zone=WITA)
 def test_what_is_shown_is_read_again_as_the_same_time(moment: datetime, zone: timezone) -> None:
     there = moment.replace(tzinfo=zone)
     assert read(shown(there, zone), WIT) == there
     assert read(local_time(there, zone), WIT) == there
-    assert read(shown(there, WIB), WIB) == there
+    if there.astimezone(WIB).year >= 2000:  # the first hours of 2000 in the east are 1999 in the west
+        assert read(shown(there, WIB), WIB) == there
 
 
 @given(
