@@ -405,6 +405,20 @@ def test_whatever_a_process_says_of_its_names_nothing_breaks(lie: Any) -> None:
         assert set(Remotes(Liar(*replies), ()).bring("f")) <= {"f"}
 
 
+def test_an_end_that_comes_with_the_facts_of_a_class_ends_no_judge() -> None:
+    ends = {"error": {"kind": ["builtins", "SystemExit"], "args": ["t"], "str": "", "frames": []}}
+    one = {"names": {"f": ["R", {"h": 0, "k": 1}]}}
+    assert Remotes(Liar({"list": ["f"]}, one, ends), ()).bring("f") == {}
+
+
+def test_a_name_whose_value_never_answers_ends_the_test() -> None:
+    def late(request: dict[str, Any]) -> dict[str, Any]:
+        raise KeyboardInterrupt  # so the judge tells that it has interrupted the child
+
+    with pytest.raises(ChildGone):
+        Remotes(late, ()).bring("f")
+
+
 # Plain data.
 
 SCALARS = st.one_of(

@@ -140,7 +140,8 @@ class Objects:
             except BaseException:
                 return {"error": {}}
         finally:
-            self._shell.flush()  # what was shown comes before the reply
+            with contextlib.suppress(Exception):
+                self._shell.flush()  # what was shown comes before the reply
             if not keep:
                 for number in self._shared.objects.keys() - before:
                     self._shared.drop(number)

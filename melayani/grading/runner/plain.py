@@ -458,7 +458,7 @@ def _pandas_changeable() -> set[type]:
 
 class _Decoder:
     def __init__(self, remote_of: Callable[[Any], Any], shared: Shared) -> None:
-        self.remote_of, self.shared = remote_of, shared
+        self.remote_of, self.shared, self.nodes = remote_of, shared, 2 * MAX_NODES
 
     def one(self, data: Json, depth: int) -> Any:
         if type(data) is not list:
@@ -475,6 +475,9 @@ class _Decoder:
         return decoder(self, data, depth + 1)
 
     def many(self, data: list[Json], start: int, depth: int) -> list[Any]:
+        self.nodes -= len(data)
+        if self.nodes < 0:
+            raise NotPlainError("too much")
         one = self.one
         return [one(item, depth) for item in data[start:]]
 

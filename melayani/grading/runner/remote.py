@@ -134,9 +134,15 @@ class Remotes:
     def bring(self, text: str) -> dict[str, Any]:
         """Return what the names in the test cell `text` mean in the trainee's process, for the test's namespace.
 
-        Names that mean nothing there are left out. Raises ChildGone.
+        Names that mean nothing there are left out. Raises ChildGone, also when the time for it is over.
         """
         replay.use(self.run_again)
+        try:
+            return self._bring(text)
+        except KeyboardInterrupt:
+            raise ChildGone from None
+
+    def _bring(self, text: str) -> dict[str, Any]:
         self._seeds = "seed" in text
         self._random = self._random_states() if self._seeds else {}
         self._shared, self._prints, self._brought = plain.Shared(0), {}, {}
@@ -261,7 +267,8 @@ class Remotes:
         """Return what the trainee's process says of an object: its "class" or its "signature"."""
         reply = self._exchange({"op": op, ("class" if op == "class" else "h"): number})
         if "error" in reply:
-            raise self._error_of(reply["error"])
+            error = self._error_of(reply["error"])
+            raise error if isinstance(error, Exception) else BrokenReplyError()
         return reply.get("class" if op == "class" else "value")
 
     def decoded(self, data: Json) -> Any:
