@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ NOTEBOOKS = sorted(
     [*(ROOT / "course").glob("*.ipynb"), *ROOT.glob("course/*/*.ipynb"), *ROOT.glob("solutions/*/*.ipynb")]
 )
 EXTENSION = "--InteractiveShellApp.extensions=melayani.grading.stderr"
+HIDDEN = ["ERROR: An error occurred while showtraceback was disabled"]
 SANDBOXED = sandbox.available() is None
 
 # {name: cells}
@@ -104,6 +106,12 @@ def plain(notebook: NotebookNode, folder: Path) -> list[list[dict[str, Any]]]:
     for cell in notebook.cells:
         kept: list[dict[str, Any]] = []
         for output in cell.outputs:
+            if output.get("ename") == "NoneType":  # nbgrader's Execute takes an error of a value's text for two
+                continue
+            if output.get("traceback") == HIDDEN:  # its name stands in a kernel's reply: see execute.py
+                output = {**output, "ename": "", "evalue": ""}
+            if "traceback" in output:  # of a recursion, how deep it goes
+                output = {**output, "traceback": [line for line, _ in groupby(output["traceback"])]}
             if kept and "name" in output and kept[-1].get("name") == output["name"]:
                 kept[-1]["text"] += output["text"]
             else:
