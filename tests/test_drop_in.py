@@ -143,11 +143,11 @@ def grade_by_hand(root: Path) -> None:
         for name in names(root):
             for submission in book.assignment_submissions(name):
                 for notebook in submission.notebooks:
+                    comments = {comment.name: comment for comment in notebook.comments}
                     for grade in notebook.grades:
-                        if grade.needs_manual_grade and grade.auto_score is None:
+                        if grade.needs_manual_grade and grade.auto_score is None and grade.name in comments:
                             grade.manual_score, grade.needs_manual_grade = 1.5, False
-                            comment = book.find_comment(grade.name, notebook.name, name, submission.student.id)
-                            comment.manual_comment = "Sebutkan **satuannya**."
+                            comments[grade.name].manual_comment = "Sebutkan **satuannya**."
         book.db.commit()
 
 

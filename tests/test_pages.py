@@ -374,9 +374,10 @@ def test_each_defence_holds_alone_and_without_both_the_attacks_succeed(
         loaded = {url for url in watched.elsewhere if "cdnjs" not in url}
         opened(stock_page(course, ""))
         assert len(set(watched.ran)) > 25, watched.ran
-        assert len(set(watched.elsewhere)) > len(loaded) + 10
+        assert len(set(watched.elsewhere)) > len(loaded) + 5
     finally:
         watched.page.unroute(grading_page)
+        watched.page.goto("about:blank")
 
 
 LISTS = (
@@ -435,7 +436,7 @@ def test_honest_work_is_shown_as_it_was_made(watched: Watched, server: str, cour
         assert page.locator("figure figcaption", has_text="Papan").is_visible()
         assert page.get_by_role("link", name="SOP").get_attribute("href") == "https://contoh.id/sop"
         sizes = page.evaluate("[...document.images].map(image => [image.alt, image.naturalWidth, image.naturalHeight])")
-        assert len(sizes) == 6 and all(alt and width and height for alt, width, height in sizes), sizes
+        assert len(sizes) == 4 and all(alt and width and height for alt, width, height in sizes), sizes
 
 
 def test_the_grader_can_still_use_keys_and_the_eye(watched: Watched, server: str, course: Path) -> None:
