@@ -91,7 +91,7 @@ def found() -> Findings:
         made.floor[assignment.name] = 0.007
     made.grading[PANDAS.name, CLUSTER] = Cost(0.11, 0, 5, 0)
     made.feedback = {STOCK: Cost(0.3, 0.3, 3, 2), OURS: Cost(0.1, 0.1, 3, 2)}
-    made.memory = {STOCK: {"each": 96.0}, OURS: {"each": 40.0, "resident": 60.0}}
+    made.memory = {STOCK: {"more": 96, "each": 97, "start": 2}, OURS: {"more": 40, "each": 45, "start": 90}}
     made.long = [steady(done) for done in range(100, 1100, 100)]
     return made
 

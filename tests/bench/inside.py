@@ -15,18 +15,18 @@ import tempfile
 import threading
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import psutil
 from jupyter_client.manager import start_new_kernel
 from nbformat import NotebookNode
-from nbgrader.utils import is_grade, is_solution
 
 from bench.notebooks import ASSIGNMENTS, ITEMS, PREPARED, Assignment, answered
+from melayani.grading.execute import Execute, files_beside
 from melayani.grading.runner import Runner
-from melayani.grading.runner.job import ANSWER, TEST, Cell, Job
+from melayani.grading.runner.job import Cell, Job
 
 PARTS = ("fork", "imports", "cells")
 WAITING_SECONDS = 8.0  # how long the notebooks wait whose memory is measured
@@ -60,9 +60,11 @@ def parts(assignment: Assignment, folder: Path, count: int, sandboxed: bool) -> 
 
     Each part is what it adds: a job with one empty cell, with the imports, with all cells.
     """
-    notebook, files = _source(assignment, folder)
-    imports = "\n".join(line for line in _cells(notebook)[0].source.splitlines() if line.startswith("import"))
-    whole = [Job(tuple(_cells(answered(notebook, assignment, student))), files) for student in range(count)]
+    notebook = _source(assignment, folder)
+    imports = "\n".join(line for line in _code(notebook)[0].splitlines() if line.startswith("import")) or "pass"
+    execute = Execute(sandbox=sandboxed)
+    where = {"metadata": {"path": str(folder)}}
+    whole = [execute.job_of(answered(notebook, assignment, student), where) for student in range(count)]
     before = {"wall": 0.0, "cpu": 0.0}
     found = {}
     with Runner(sandboxed) as runner:
@@ -86,10 +88,10 @@ def floor(assignment: Assignment, folder: Path, count: int) -> dict[str, float]:
     from matplotlib import pyplot
 
     os.chdir(folder)
-    notebook, _ = _source(assignment, folder)
+    notebook = _source(assignment, folder)
     rounds = []
     for student in [*range(_WARM), *range(count)]:
-        cells = [cell.source for cell in _cells(answered(notebook, assignment, student))]
+        cells = _code(answered(notebook, assignment, student))
         start = time.process_time()
         namespace: dict[str, object] = {"__name__": "__main__", "In": cells}
         for source in cells:
@@ -106,50 +108,49 @@ def floor(assignment: Assignment, folder: Path, count: int) -> dict[str, float]:
 
 
 def memory(folder: Path, count: int, stock: bool) -> dict[str, float]:
-    """Return the PSS in MiB a notebook while `count` of them, each with data and a plot, wait in a cell."""
+    """Return the PSS in MiB of all processes while `count` notebooks, each with data and a plot, wait in a cell.
+
+    "all" is their sum, "each" the mean of those processes, one a notebook, that run trainees' code.
+    """
     os.chdir(folder)
     cells = [PREPARED, *(item.right for item in ITEMS), f"import time\ntime.sleep({WAITING_SECONDS})"]
-    return _memory_of_kernels(cells, count) if stock else _memory_of_children(cells, folder, count)
+    with _kernels(cells, count) if stock else _children(cells, folder, count):
+        return _highest(count)
 
 
-def _memory_of_kernels(cells: list[str], count: int) -> dict[str, float]:
-    kernels = [start_new_kernel() for _ in range(count)]
+@contextlib.contextmanager
+def _kernels(cells: list[str], count: int) -> Iterator[None]:
+    kernels = [start_new_kernel(extra_arguments=["--log-level=ERROR"]) for _ in range(count)]
     for _, client in kernels:
         for cell in cells:
             client.execute(cell)
-    highest = _highest(set())
+    yield
     for manager, client in kernels:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
-    return {"each": highest / count}
 
 
-def _memory_of_children(cells: list[str], folder: Path, count: int) -> dict[str, float]:
-    files = {"kunjungan.csv": (folder / "kunjungan.csv").read_bytes()}
-    job = Job(tuple(Cell(cell) for cell in cells), files)
+@contextlib.contextmanager
+def _children(cells: list[str], folder: Path, count: int) -> Iterator[None]:
+    job = Job(tuple(Cell(cell) for cell in cells), files_beside(folder))
     with Runner() as runner:
         runner.run(_job("pass"))
-        time.sleep(0.5)
-        resident = {process.pid for process in psutil.Process().children(recursive=True)}
-        started = sum(_pss(pid) for pid in resident) / _MIB
-        run: Callable[[], object] = lambda: runner.run(job)  # noqa: E731
-        threads = [threading.Thread(target=run) for _ in range(count)]
+        threads = [threading.Thread(target=runner.run, args=(job,)) for _ in range(count)]
         for thread in threads:
             thread.start()
-        highest = _highest(resident)
+        yield
         for thread in threads:
             thread.join()
-    return {"each": highest / count, "resident": started}
 
 
-def _highest(without: set[int]) -> float:
-    """Watch this process's descendants while the notebooks wait; return the most PSS that they had together, in MiB."""
-    highest, end = 0, time.monotonic() + WAITING_SECONDS
+def _highest(count: int) -> dict[str, float]:
+    """Watch this process's descendants while the notebooks wait; return what they had when they had most."""
+    highest, end = [0], time.monotonic() + WAITING_SECONDS
     while time.monotonic() < end:
-        below = psutil.Process().children(recursive=True)
-        highest = max(highest, sum(_pss(process.pid) for process in below if process.pid not in without))
+        now = sorted(_pss(process.pid) for process in psutil.Process().children(recursive=True))
+        highest = max(highest, now, key=sum)
         time.sleep(0.5)
-    return highest / _MIB
+    return {"all": sum(highest) / _MIB, "each": statistics.fmean(highest[-count:]) / _MIB}
 
 
 def _pss(pid: int) -> int:
@@ -166,18 +167,13 @@ def _cpu_of_tree() -> float:
     return float(sum(sum(process.cpu_times()[:4]) for process in processes))
 
 
-def _source(assignment: Assignment, folder: Path) -> tuple[NotebookNode, dict[str, bytes]]:
-    notebook = nbformat.read(folder / f"{assignment.name}.ipynb", as_version=4)
-    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".ipynb" and path.is_file()}
-    return notebook, files
+def _source(assignment: Assignment, folder: Path) -> NotebookNode:
+    notebook: NotebookNode = nbformat.read(folder / f"{assignment.name}.ipynb", as_version=4)
+    return notebook
 
 
-def _cells(notebook: NotebookNode) -> list[Cell]:
-    return [
-        Cell(cell.source, TEST if is_grade(cell) and not is_solution(cell) else ANSWER, cell.id)
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-    ]
+def _code(notebook: NotebookNode) -> list[str]:
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def _job(source: str) -> Job:

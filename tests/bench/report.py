@@ -70,10 +70,11 @@ def promises(found: Findings) -> list[Promise]:
                 True,
             ),
         ]
-    memory = found.memory[OURS]["each"] / found.memory[STOCK]["each"]
+    more, each = (found.memory[OURS][kind] / found.memory[STOCK][kind] for kind in ("more", "each"))
     feedback = found.feedback[OURS].wall / found.feedback[STOCK].wall
     kept += [
-        Promise("memory (PSS) of a running notebook, of a kernel's", memory, 1 / 2, False),
+        Promise("memory (PSS) of one notebook more at once, of stock's", more, 1 / 2, False),
+        Promise("memory (PSS) of the process that runs a notebook, of a kernel's", each, 1 / 2, False),
         Promise(f"feedback for {found.sizes.few}, start excluded, of stock's", feedback, 2 / 3, False),
     ]
     return kept + growth(found.long)
@@ -152,21 +153,23 @@ def document(found: Findings, command: str) -> str:
         "",
         "## Feedback and memory",
         "",
+        "Memory is the proportional set size (PSS) of all processes while notebooks, each with data and a plot, wait "
+        f"in a cell: one notebook more is the slope between {sizes.at_once[0]} and {sizes.at_once[1]} at once, the "
+        "start what stays with none (ours: the zygote).",
+        "",
         *_table(
-            ["", "s a feedback page", "CPU-s", "start, s", f"MiB a notebook, {sizes.at_once} at once"],
+            ["", "s a feedback page", "CPU-s", "start, s", "one notebook more, MiB", "its process, MiB", "start, MiB"],
             [
                 [
                     name,
                     f"{found.feedback[who].wall:.3f}",
                     f"{found.feedback[who].cpu:.3f}",
                     f"{found.feedback[who].start_wall:.1f}",
-                    f"{found.memory[who]['each']:.0f}",
+                    *(f"{found.memory[who][kind]:.0f}" for kind in ("more", "each", "start")),
                 ]
                 for who, name in ((STOCK, "stock"), (OURS, "ours"))
             ],
         ),
-        "",
-        f"What stays beside ours while it grades, the zygote: {found.memory[OURS]['resident']:.0f} MiB.",
         "",
         f"## {sizes.long} submissions ({MODULE_02.title})",
         "",

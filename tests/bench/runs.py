@@ -39,17 +39,17 @@ class DifferentGradesError(AssertionError):
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is measured: two class sizes for the slope, the long run, the repetitions inside, notebooks at once."""
+    """How much is measured: two class sizes for the slope, the long run, the repetitions inside, memory."""
 
     few: int = 40
     many: int = 120
     long: int = 1000
     every: int = 100
     count: int = 40
-    at_once: int = 4
+    at_once: tuple[int, int] = (2, 6)
 
 
-QUICK = Sizes(10, 30, 60, 10, 8, 3)
+QUICK = Sizes(10, 30, 60, 10, 8, (1, 3))
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Findings:
     feedback: dict[str, Cost] = field(default_factory=dict)
     parts: dict[tuple[str, bool], dict[str, dict[str, float]]] = field(default_factory=dict)  # (assignment, sandboxed)
     floor: dict[str, float] = field(default_factory=dict)  # assignment: CPU seconds
-    memory: dict[str, dict[str, float]] = field(default_factory=dict)  # who: MiB
+    memory: dict[str, dict[str, float]] = field(default_factory=dict)  # who: MiB of one notebook more, …
     long: list[Sample] = field(default_factory=list)
     left_behind: int = 0
     others: float = 0.0  # share of the machine's work that was not the measured command's
@@ -180,14 +180,17 @@ class Bench:
 
     def inside(self) -> None:
         """Measure the parts of one submission, their floor, the sandbox, and memory."""
-        count, at_once = f"--count={self.sizes.count}", f"--count={self.sizes.at_once}"
+        count = f"--count={self.sizes.count}"
         for assignment in ASSIGNMENTS:
             name = assignment.name
             self.found.parts[name, True] = self._inside("parts", name, count)
             self.found.parts[name, False] = self._inside("parts", name, count, "--without-sandbox")
             self.found.floor[name] = self._inside("floor", name, count)["cpu"]
-        self.found.memory[OURS] = self._inside("memory", PANDAS.name, at_once)
-        self.found.memory[STOCK] = self._inside("memory", PANDAS.name, at_once, "--stock")
+        for who, options in ((OURS, []), (STOCK, ["--stock"])):
+            first, second = self.sizes.at_once
+            few, many = (self._inside("memory", PANDAS.name, f"--count={size}", *options) for size in (first, second))
+            slope = (many["all"] - few["all"]) / (second - first)
+            self.found.memory[who] = {"more": slope, "start": few["all"] - slope * first, "each": many["each"]}
 
     def long(self, assignment: Assignment) -> None:
         """Grade a long class and keep the samples taken on the way."""
