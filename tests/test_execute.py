@@ -272,6 +272,13 @@ def test_without_a_source_all_tests_run_outside_and_it_is_told(course: Path, cap
     assert "tidak terbaca" in caplog.text
 
 
+def test_another_language_is_refused() -> None:
+    nb = notebook("x <- 1")
+    nb.metadata.kernelspec = {"name": "ir", "display_name": "R", "language": "R"}
+    with pytest.raises(ValueError, match="hanya Python"):
+        Execute(config=Config(Execute={"sandbox": False})).job_of(nb, {})
+
+
 # What the trainee's process may make up, and what is told.
 
 

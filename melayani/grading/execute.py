@@ -145,7 +145,13 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
     # What is run.
 
     def job_of(self, nb: NotebookNode, resources: dict[str, Any]) -> Job:
-        """Return what there is to run of a sanitized notebook: its cells, and the other files in its folder."""
+        """Return what there is to run of a sanitized notebook: its cells, and the other files in its folder.
+
+        Raises ValueError, in Bahasa, for a notebook in another language than Python.
+        """
+        language = str(nb.metadata.get("kernelspec", {}).get("language", "python"))
+        if not self.kernel_name and language.lower() != "python":
+            raise ValueError(f"notebook ini memakai bahasa {language}; yang dapat dijalankan di sini hanya Python")
         tests = {_name(cell): cell.source for _, cell in self._to_run(nb) if _is_test(cell)}
         found = self._calibration(nb, tests, resources)
         folder = resources.get("metadata", {}).get("path") or None
