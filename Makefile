@@ -21,13 +21,13 @@ demo: setup ## the whole loop with a sample class, from release to returned grad
 test: setup-test ## everything that CI runs
 	@$(IN_VENV) ruff check .
 	@$(IN_VENV) mypy
-	@$(IN_VENV) pytest -q -rs -n 2 --dist loadfile tests
+	@$(IN_VENV) pytest -q -rs -n 2 --dist loadfile --no-loadscope-reorder tests
 	@$(IN_VENV) pytest -q -rs --nbval -n 2 --dist loadfile course solutions
 
 check: setup ## the quick part of make test
 	@$(IN_VENV) ruff check .
 	@$(IN_VENV) mypy
-	@$(IN_VENV) pytest -q -rs -n 2 --dist loadfile -m "not slow" tests
+	@$(IN_VENV) pytest -q -rs -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" tests
 
 mutants: setup ## what small mistakes the tests of the assignments let through
 	@$(IN_VENV) python -m melayani.authoring.mutants

@@ -16,9 +16,18 @@ settings.load_profile("shared")
 #: Test files that need what Windows lacks, fork or a POSIX shell: there they are skipped, and counted.
 NOT_ON_WINDOWS = {"test_answers.py", "test_binder.py", "test_mutants.py", "test_runner.py", "test_setup.py"}
 
+#: Files that take minutes, the longest first: both processes of `make test` begin with them, and end together.
+LONG = (
+    *("test_setup.py", "test_galat.py", "test_hostile.py", "test_shell.py", "test_drop_in.py", "test_many_graders.py"),
+    *("test_running_class.py", "test_binder.py", "test_demo.py", "test_first_class.py", "test_instructor_journey.py"),
+    *("test_nilai.py", "test_answers.py", "test_bench.py", "test_pictures.py", "test_accessibility.py"),
+)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip on Windows what can't run there."""
+    """Put long files first; skip on Windows what can't run there."""
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path.name, len(LONG)))
     if os.name == "nt":
         for item in items:
             if item.path.name in NOT_ON_WINDOWS:
