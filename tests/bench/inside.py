@@ -29,7 +29,7 @@ from melayani.grading.runner import Runner
 from melayani.grading.runner.job import Cell, Job
 
 PARTS = ("fork", "imports", "cells")
-WAITING_SECONDS = 8.0  # how long the notebooks wait whose memory is measured
+WAITING_SECONDS = 6.0  # how long the notebooks wait whose memory is measured
 _WARM = 3
 _MIB = 1 << 20
 

@@ -28,7 +28,6 @@ COMMANDS = {
 }
 #: One round: the short ones stand on both sides of stock's long one, so that a change of the machine meets all.
 ORDER = (OURS, PLAIN, STOCK, OURS)
-FEEDBACK_ROUNDS = 2
 WORKERS = 2
 _WAITING = 1  # the exit code of `melayani nilai` when submissions wait for a person, as the manual item does
 
@@ -168,13 +167,12 @@ class Bench:
         roots = self.graded[assignment.name, few]
         runs: dict[tuple[str, int], list[Measured]] = defaultdict(list)
         command = ["nbgrader", "generate_feedback", assignment.name, "--force"]
-        for _ in range(FEEDBACK_ROUNDS):
+        for students, options in ((1, ["--student=0000"]), (few, [])):
             for who in (OURS, STOCK):
-                for students, options in ((1, ["--student=0000"]), (few, [])):
-                    root = roots[who]
-                    ran = measure([*command, *options], root, self.classes.env, root / "feedback.txt")
-                    self.say(f"{'feedback':10} {who:8} {students:5} submissions {ran.wall:8.1f} s {ran.cpu:8.1f} CPU-s")
-                    runs[who, students].append(ran)
+                root = roots[who]
+                ran = measure([*command, *options], root, self.classes.env, root / "feedback.txt")
+                self.say(f"{'feedback':10} {who:8} {students:5} submissions {ran.wall:8.1f} s {ran.cpu:8.1f} CPU-s")
+                runs[who, students].append(ran)
         for who in (OURS, STOCK):
             self.found.feedback[who] = cost(runs[who, 1], runs[who, few], 1, few)
 
