@@ -81,6 +81,15 @@ def test_nothing_is_left_behind_or_changed(graded: Graded) -> None:
         }
 
 
+def test_these_looks_see_what_happens_where_nothing_protects(tmp_path: Path) -> None:
+    hostile_class.make_class(tmp_path)
+    names = ("equal-int", "read-home", "transformer-of-trees")
+    found = hostile_class.stock(tmp_path, [case for case in ALL if case.name in names])
+    for name in ("equal-int", "transformer-of-trees"):
+        assert found[name]["scores"]["giliran"] == ITEMS["giliran"]
+    assert "read-home home" in found["read-home"]["secrets"]
+
+
 def test_every_case_says_what_it_tries_and_no_two_are_the_same() -> None:
     assert len(ALL) >= 45
     assert len({case.tries for case in ALL}) == len(ALL)
