@@ -244,6 +244,17 @@ def test_all_that_processes_below_write_is_shown(runner: Runner) -> None:
         assert text(run(runner, cell)[0]) == lines
 
 
+def test_an_endless_stream_from_below_holds_nothing_up(runner: Runner) -> None:
+    cell = "import subprocess\nsalah = subprocess.Popen(['yes'])\nfor i in range(9):\n    print(i)\nsalah.kill()"
+    assert run(runner, cell)[0].ended == OK
+
+
+def test_a_cell_may_close_what_it_writes_to(runner: Runner) -> None:
+    closing = "import os\nos.close(1)\nos.close(2)\nprint('satu')"
+    idle = "import time\nawal = time.process_time()\ntime.sleep(1)\nprint(time.process_time() - awal < 0.3)"
+    assert [text(ran) for ran in run(runner, closing, idle)] == ["satu\n", "True\n"]
+
+
 def test_what_is_written_by_all_roads_keeps_its_order(runner: Runner) -> None:
     cell = (
         "import os\nfor i in range(200):\n    print(i)\n    os.write(1, b'-')\n    if i % 50 == 0:\n        display(i)"

@@ -208,6 +208,8 @@ class _Stream(OutStream):
                 self._send()
 
     def _keep(self, text: str) -> None:
+        if not text:
+            return
         if not self._waiting:
             self._since = time.monotonic()
         self._waiting.append(text)
@@ -216,12 +218,10 @@ class _Stream(OutStream):
             self._send()
 
     def _read(self) -> None:
-        self._read_at = time.monotonic()
-        try:
-            while self._from >= 0 and (data := os.read(self._from, _PIECE)):
-                self._keep(self._decoder.decode(data))
-        except BlockingIOError:
-            return
+        # Twice as much as a pipe holds: all that was written before now, and no endless stream.
+        with contextlib.suppress(OSError):
+            for _ in range(2 if self._from >= 0 else 0):
+                self._keep(self._decoder.decode(os.read(self._from, _PIECE)))
 
     def _send(self) -> None:
         with uninterrupted():
@@ -240,7 +240,9 @@ def _pump(streams: Sequence[_Stream], descriptors: Sequence[int]) -> None:
         poll.register(descriptor, select.POLLIN)
     with contextlib.suppress(Exception):  # nobody is there any more
         while True:
-            poll.poll(LONGEST_WAIT * 1000)
+            for descriptor, event in poll.poll(LONGEST_WAIT * 1000):
+                if not event & select.POLLIN:  # a cell has closed it
+                    poll.unregister(descriptor)
             for stream in streams:
                 stream.look()
 
