@@ -14,7 +14,14 @@ settings.load_profile("shared")
 
 
 #: Test files that need what Windows lacks, fork or a POSIX shell: there they are skipped, and counted.
-NOT_ON_WINDOWS = {"test_answers.py", "test_binder.py", "test_mutants.py", "test_runner.py", "test_setup.py"}
+NOT_ON_WINDOWS = {
+    "test_answers.py",
+    "test_binder.py",
+    "test_mutants.py",
+    "test_remote.py",
+    "test_runner.py",
+    "test_setup.py",
+}
 
 #: Files that take minutes, the longest first: both processes of `make test` begin with them, and end together.
 LONG = (

@@ -21,7 +21,7 @@ from unittest import mock
 import numpy as np
 import pandas as pd  # type: ignore[import-untyped]
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as numpy_st
 from IPython.core.interactiveshell import InteractiveShell
@@ -443,20 +443,27 @@ SCALARS = st.one_of(
     st.sampled_from([pd.Period("2026-03", "M"), math, np, pd.DataFrame, len, np.mean]),
 )  # fmt: skip
 HASHABLE = st.one_of(st.integers(), st.text(), st.binary(), st.none(), st.dates(), st.frozensets(st.integers()))
-VALUES = st.recursive(
-    SCALARS | numpy_st.arrays(numpy_st.scalar_dtypes(), numpy_st.array_shapes(min_dims=0, min_side=0)),
-    lambda inner: st.one_of(
+
+
+def holding(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Return containers of plain data."""
+    keys = HASHABLE | st.tuples(HASHABLE, HASHABLE)
+    return st.one_of(
         st.lists(inner),
         st.lists(inner).map(tuple),
-        st.dictionaries(HASHABLE | st.tuples(HASHABLE, HASHABLE), inner),
+        st.dictionaries(keys, inner),
         st.sets(HASHABLE),
         st.lists(inner).map(deque),
         st.dictionaries(HASHABLE, inner).map(OrderedDict),
         st.dictionaries(HASHABLE, st.integers()).map(Counter),
         st.dictionaries(HASHABLE, inner).map(lambda d: defaultdict(list, d)),
-    ),
-    max_leaves=20,
-)
+    )
+
+
+ARRAYS = numpy_st.arrays(numpy_st.scalar_dtypes(), numpy_st.array_shapes(min_dims=0, min_side=0))
+VALUES = st.recursive(SCALARS | ARRAYS, holding, max_leaves=20)
+#: Machines that run these tests are shared: how long it takes to make an example says nothing.
+patient = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 TABLES = [
     pd.DataFrame({"a": [1, 2], "b": ["x", None], "c": pd.Categorical(["u", "v"])}, index=["r", "s"]),
     pd.DataFrame({"d": pd.to_datetime(["2026-03-02", None])}),
@@ -508,7 +515,7 @@ def told(value: Any) -> object:
     return type(value), repr(value), getattr(value, "dtype", None), getattr(value, "fold", None)
 
 
-@settings(max_examples=150)
+@patient
 @given(VALUES)
 def test_plain_data_come_out_as_they_were(value: object) -> None:
     assert told(crossed(value)) == told(value)
@@ -571,18 +578,21 @@ def test_what_is_too_deep_or_too_large_does_not_cross() -> None:
 
 
 TAGS = sorted(plain._DECODERS) + sorted(plain._pandas_decoders())
-JSON = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.sampled_from(TAGS)),
-    lambda inner: st.one_of(
-        st.lists(inner),
-        st.dictionaries(st.text(), inner),
-        st.tuples(st.sampled_from(TAGS), inner | st.integers(0, 9), st.lists(inner)).map(lambda t: [*t[:2], *t[2]]),
-    ),
-    max_leaves=30,
-)  # fmt: skip
 
 
-@settings(max_examples=200)
+def nesting(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Return JSON that looks like what `encode` writes."""
+    tagged = st.tuples(st.sampled_from(TAGS), inner | st.integers(0, 9), st.lists(inner))
+    return st.one_of(
+        st.lists(inner), st.dictionaries(st.text(), inner), tagged.map(lambda parts: [parts[0], parts[1], *parts[2]])
+    )
+
+
+PARTS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.sampled_from(TAGS))
+JSON = st.recursive(PARTS, nesting, max_leaves=30)
+
+
+@patient
 @given(JSON)
 def test_hostile_data_are_refused_or_plain(data: Any) -> None:
     remote = object()
