@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import time
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from types import TracebackType
@@ -81,6 +82,11 @@ class Local(_Closing):
 
         if sandboxed and (reason := sandbox.available()):
             raise NoSandboxError(reason)
+        if sys.platform == "win32":
+            raise CourseError(
+                "Di Windows, kode peserta hanya dapat dijalankan oleh nbgrader polos, tanpa kurungan: tambahkan "
+                "--stock. Dengan WSL, semuanya berjalan seperti di Linux."
+            )
         self.sandboxed = sandboxed
         self.workers = workers or cores()
         self._executor = ThreadPoolExecutor(self.workers, thread_name_prefix="nilai")
@@ -113,7 +119,9 @@ class Cluster(_Closing):
         try:
             from distributed import Client
         except ImportError:
-            raise ClusterError('Dask belum terpasang. Pasang dengan: python -m pip install "melayani[dask]"') from None
+            raise ClusterError(
+                'Dask belum terpasang. Pasang dalam folder kursus dengan: python -m pip install ".[dask]"'
+            ) from None
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what an instructor should know, we say
         self.address, self.sandboxed = address, sandboxed
         try:
