@@ -164,12 +164,12 @@ def books(root: Path, students: Collection[str] | None = None) -> dict[str, Any]
         }
         for assignment in book.assignments:
             for notebook in assignment.notebooks:
-                cells = [
-                    plain(c, "name", "type", "cell_type")
-                    | {part: getattr(c, part, None) for part in ("max_score", "source", "checksum", "locked")}
-                    for c in [*notebook.base_cells]
+                cells = [plain(c, "name", "cell_type", "source", "checksum", "locked") for c in notebook.source_cells]
+                cells += [
+                    plain(c, "name", "cell_type", "max_score") for c in (*notebook.grade_cells, *notebook.task_cells)
                 ]
-                found[f"{assignment.name}/{notebook.name}"] = sorted(cells, key=lambda c: (c["name"], c["type"]))
+                cells += [plain(c, "name") for c in notebook.solution_cells]
+                found[f"{assignment.name}/{notebook.name}"] = sorted(cells, key=lambda cell: (cell["name"], len(cell)))
             for submission in assignment.submissions:
                 if students is not None and submission.student.id not in students:
                     continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -228,7 +229,7 @@ def server(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     """The address of an instructor's Jupyter server on the course, with its token."""
     config = [str(kursus.REPOSITORY / "config/pengajar"), str(kursus.REPOSITORY / "config"), str(course)]
     environment = browser.outside_environment(tmp_path_factory.mktemp("rumah")) | {
-        "JUPYTER_CONFIG_PATH": ":".join(config),
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(config),
         "PYTHONPATH": str(kursus.REPOSITORY),
     }
     command = [sys.executable, "-m", "jupyter", "server", "--no-browser", "--ServerApp.port=18990"]
