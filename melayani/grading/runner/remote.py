@@ -182,7 +182,8 @@ class Remotes:
             own = self._imported(origin)
             if own is not _MISSING and own is not value:
                 if _is_remote(value):
-                    self.suspect(f"Nama {name} tidak lagi menunjuk {'.'.join(origin)}. Uji memakai yang asli.")
+                    if not _names(data, own):
+                        self.suspect(f"Nama {name} tidak lagi menunjuk {'.'.join(origin)}. Uji memakai yang asli.")
                     return own
                 return own if not _is_data(value) else value
             return value
@@ -567,6 +568,17 @@ class Remotes:
         if type(arguments) is not tuple:
             raise plain.NotPlainError("no arguments")
         return arguments
+
+
+def _names(data: Json, own: object) -> bool:
+    """Return whether `data`, which stands for an object there, names `own`: a function that does not cross by name."""
+    match data:
+        case ["R", {"n": list(named)}] if 0 < len(named) < 3:
+            try:
+                return libraries.thing(*named) is own
+            except libraries.UnknownThingError:
+                return False
+    return False
 
 
 def _is_remote(value: Any) -> bool:
