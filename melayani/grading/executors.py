@@ -120,7 +120,7 @@ class Cluster(_Closing):
             from distributed import Client
         except ImportError:
             raise ClusterError(
-                'Dask belum terpasang. Pasang dalam folder kursus dengan: python -m pip install ".[dask]"'
+                'Dask belum terpasang. Pasang dalam folder kursus dengan `python -m pip install ".[dask]"`.'
             ) from None
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what an instructor should know, we say
         self.address, self.sandboxed = address, sandboxed
