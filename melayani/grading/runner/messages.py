@@ -8,6 +8,8 @@ from typing import Any
 from melayani.grading.runner.job import Message
 
 CUT = "\n… keluaran sel ini terlalu panjang; sisanya tidak disimpan …\n"
+DEEPEST = 60  # levels of JSON; widgets and Vega charts need some ten
+LONGEST_ERROR = 1 << 20  # characters of an error's text and traceback
 _TEXT = {
     "stream": ("name", "text"),
     "error": ("ename", "evalue"),
@@ -34,12 +36,15 @@ def _content(kind: str, content: dict[str, Any]) -> dict[str, Any] | None:
         return _bundle(kind, content)
     if kind not in _TEXT:
         return None
-    made = {key: content[key] for key in _TEXT[kind] if isinstance(content.get(key), str)}
+    made: dict[str, Any] = {key: _text(content[key]) for key in _TEXT[kind] if isinstance(content.get(key), str)}
     if len(made) < len(_TEXT[kind]) or (kind == "stream" and made["name"] not in ("stdout", "stderr")):
         return None
     if kind == "error":
         lines = content.get("traceback")
-        made["traceback"] = [line for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
+        made["traceback"] = [_text(line) for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
+        if len(made["evalue"]) + sum(map(len, made["traceback"])) > LONGEST_ERROR:
+            made["evalue"] = made["evalue"][: LONGEST_ERROR // 10] + CUT
+            made["traceback"] = [f"{made['ename'][:200]}: {made['evalue']}"]
     if kind.startswith("comm_"):
         data = content.get("data")
         made["data"] = _json(data) if isinstance(data, dict) else {}
@@ -52,7 +57,7 @@ def _bundle(kind: str, content: dict[str, Any]) -> dict[str, Any] | None:
         return None
     made = {"data": _json(data), "metadata": _json(metadata) if isinstance(metadata, dict) else {}}
     if isinstance(transient, dict) and isinstance(transient.get("display_id"), str):
-        made["transient"] = {"display_id": transient["display_id"]}
+        made["transient"] = {"display_id": _text(transient["display_id"])}
     if kind == "execute_result":
         count = content.get("execution_count")
         made["execution_count"] = count if isinstance(count, int) else None
@@ -68,13 +73,22 @@ def _fits(name: object, value: object) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and all(isinstance(line, str) for line in value))
 
 
-def _json(value: Any) -> Any:
-    """Return `value` without the numbers that JSON does not have."""
+def _json(value: Any, depth: int = 0) -> Any:
+    """Return `value` without the numbers and half characters that files do not take, and nothing below DEEPEST."""
+    if depth > DEEPEST:
+        return None
     if isinstance(value, dict):
-        return {str(key): _json(inner) for key, inner in value.items()}
+        return {_text(str(key)): _json(inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_json(inner) for inner in value]
+        return [_json(inner, depth + 1) for inner in value]
+    if isinstance(value, str):
+        return _text(value)
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _text(text: str) -> str:
+    """Return `text` with a question mark for each half of a character, which UTF-8 does not have."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 class Kept:
