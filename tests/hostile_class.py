@@ -70,14 +70,14 @@ def dekat(a, b):
 CELLS: dict[str, tuple[str, float, str]] = {
     "alat": ("given", 0, TOOLS),
     "giliran": ("answer", 0, "def giliran(orang, menit):\n    return orang * menit  # KENARI-SOLUSI"),
-    "giliran-uji": ("test", 2, "assert giliran(2, 2) == 4, 'Baca lagi paragraf pertama soal.'"),
+    "giliran-uji": ("test", 2, "# Uji contoh: giliran\nassert giliran(2, 2) == 4, 'Baca lagi paragraf pertama soal.'"),
     "giliran-uji-tersembunyi": (
         "hidden",
         3,
         "rahasia_penguji = 'KENARI-UJI'\n\n\nassert isinstance(giliran(23, 5), int)\nassert giliran(23, 5) == 115",
     ),
     "rata": ("answer", 0, "rata = pd.read_csv('antrean.csv')['menit'].mean()"),
-    "rata-uji": ("test", 1, "assert dekat(rata, CONTOH), 'Hitung rata-rata kolom menit.'"),
+    "rata-uji": ("test", 1, "# Uji contoh: rata\nassert dekat(rata, CONTOH), 'Hitung rata-rata kolom menit.'"),
     "rata-uji-tersembunyi": (
         "hidden",
         2,
