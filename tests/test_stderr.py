@@ -9,7 +9,10 @@ import pytest
 
 pytestmark = pytest.mark.slow  # it drives the real nbgrader
 
-STOCK = 'c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:"]'
+STOCK = """
+c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:"]
+c.Autograde.autograde_preprocessors[0] = "nbgrader.preprocessors.Execute"
+"""
 
 NOISY = """\
 import logging, os, sys, warnings
