@@ -17,7 +17,7 @@ from melayani.authoring.answers import Answer, put_in, reference
 from melayani.grading.partial import settle
 from melayani.grading.runner import Runner
 from melayani.grading.runner.job import ANSWER, ERROR, GIVEN, OK, TEST, Cell, Job, Limits, Message, Ran
-from melayani.grading.runner.remote import bound_names
+from melayani.grading.runner.remote import made_names
 
 _TEST = re.compile(r"(?P<item>.+?)-(uji|uji-tersembunyi|cek)")
 WORKERS = os.cpu_count() or 1
@@ -122,7 +122,7 @@ def _job(item: Item, source: str) -> Job:
         Cell(code, _where(cell), cell.metadata.get("nbgrader", {}).get("grade_id", ""))
         for cell, code in zip(item.cells, item.with_answer(source), strict=True)
     ]
-    asked = tuple(bound_names([item.reference]))
+    asked = made_names([item.reference])
     return Job(tuple(cells), _files(item.folder), Limits(cell_seconds=TIMEOUT), asked=asked)
 
 

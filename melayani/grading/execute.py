@@ -41,7 +41,7 @@ from melayani.grading.runner.job import (
     Ran,
     Result,
 )
-from melayani.grading.runner.remote import bound_names
+from melayani.grading.runner.remote import made_names
 
 WITHOUT_SANDBOX = "MELAYANI_TANPA_SANDBOX"  # the environment variable that `--tanpa-sandbox` sets to 1
 NO_LIMIT = 24 * 3600.0
@@ -191,7 +191,7 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         code = [cell for _, cell in self._to_run(reference)]
         found = _Calibration(
             frozenset(cell.source for cell in code if not utils.is_solution(cell) and not utils.is_grade(cell)),
-            tuple(bound_names(cell.source for cell in code if utils.is_solution(cell))),
+            made_names(cell.source for cell in code if utils.is_solution(cell)),
             tuple(dict.fromkeys(n for cell in code if not _is_test(cell) for n in _CLASS.findall(cell.source))),
         )
         given = {_name(cell): cell for cell in nb.cells if _name(cell) in tests}

@@ -87,7 +87,7 @@ class Snapshot:
             now = vars(module)
             changed = [key for key, value in before.items() if now.get(key) is not value]
             if changed:
-                where = "bawaan Python" if name == "builtins" else f"modul {name}"
+                where = "fungsi dasar Python" if name == "builtins" else f"modul {name}"
                 yield f"Isi {where} diubah: {_listed(changed)}."
 
     def _shell(self) -> Iterable[str]:

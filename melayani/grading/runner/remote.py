@@ -81,6 +81,11 @@ def bound_names(cells: Iterable[str]) -> dict[str, tuple[str, ...] | None]:
     return found
 
 
+def made_names(cells: Iterable[str]) -> tuple[str, ...]:
+    """Return the names to which these cells give a value of their own at their top level, not those they import."""
+    return tuple(name for name, origin in bound_names(cells).items() if origin is None)
+
+
 def _top_level(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
     for node in body:
         yield node
@@ -606,4 +611,13 @@ def _is_data(value: Any) -> bool:
     )
 
 
-__all__ = ["BrokenReplyError", "CannotCrossError", "ChildGone", "RefusedError", "Remote", "Remotes", "bound_names"]
+__all__ = [
+    "BrokenReplyError",
+    "CannotCrossError",
+    "ChildGone",
+    "RefusedError",
+    "Remote",
+    "Remotes",
+    "bound_names",
+    "made_names",
+]

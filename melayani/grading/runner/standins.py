@@ -197,6 +197,17 @@ def _asking(what: str) -> Callable[..., Any]:
     return method
 
 
+def _asking_among_objects(what: str) -> Callable[..., Any]:
+    """Return a comparison that the class decides between objects, and never with the test's own data."""
+
+    def method(self: Any, other: object) -> Any:
+        __tracebackhide__ = True
+        return NotImplemented if held(other) is None else _of(self).do(what, other)
+
+    method.__name__ = method.__qualname__ = what
+    return method
+
+
 def _refusing(what: str, name: str) -> Callable[..., Any]:
     def method(self: Any, *_: Any, **__: Any) -> Any:
         __tracebackhide__ = True
@@ -372,6 +383,7 @@ def of_trainee(remotes: _Remotes, number: int, facts: Facts, bases: Sequence[typ
             remotes.suspect(_suspicion(facts.name, ", ".join(sorted(changed)[:3])))
         if is_open:
             space |= {name: _asking(name) for name in facts.own if name != "__hash__"}
+            space |= {name: _asking_among_objects(name) for name in facts.own.intersection(("__eq__", "__ne__"))}
     else:
         space |= _sameness(facts.name, "__eq__" in facts.own and not is_open)
         for name in facts.special - set(_OF_SAMENESS):
@@ -380,7 +392,7 @@ def of_trainee(remotes: _Remotes, number: int, facts: Facts, bases: Sequence[typ
         if is_open:
             space |= {name: _asking(name) for name in facts.special.intersection(_OF_SAMENESS)}
             if "__eq__" in facts.special:
-                space |= {"__eq__": _asking("__eq__"), "__ne__": _asking("__ne__")}
+                space |= {name: _asking_among_objects(name) for name in ("__eq__", "__ne__")}
             if "__hash__" not in facts.own and "__eq__" in facts.own:
                 space["__hash__"] = None
     space |= {"__module__": "__main__", "__qualname__": facts.qualname, "__doc__": facts.doc}
