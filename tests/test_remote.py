@@ -623,7 +623,14 @@ def test_numbers_that_nobody_can_wait_for_do_not_cross() -> None:
             plain.decode(data, lambda _: 7)
 
 
+def test_a_class_of_the_source_does_not_compare_with_the_tests_own_data(process: Callable[..., Process]) -> None:
+    cell = "class Loket:\n    def panggil(self): return self\n    def __eq__(self, lain): return True"
+    one = process(cell, "class Loket: ...", ("Loket",))
+    assert one.test("assert Loket().panggil() == 1").startswith("AssertionError")
+    assert one.test("assert Loket() == Loket()") == ""
+
+
 def test_a_class_of_the_source_compares_but_gives_no_object_for_a_verdict(process: Callable[..., Process]) -> None:
     cell = "class S: pass\nclass Uang:\n    def __eq__(self, lain): return S()"
     one = process(cell, "class Uang: ...", ("Uang",))
-    assert one.test("assert Uang() == 5").startswith("RefusedError")
+    assert one.test("assert Uang() == Uang()").startswith("RefusedError")

@@ -199,10 +199,11 @@ def _asking(what: str) -> Callable[..., Any]:
 
 def _asking_among_objects(what: str) -> Callable[..., Any]:
     """Return a comparison that the class decides between objects, and never with the test's own data."""
+    decide = _asking(what)
 
     def method(self: Any, other: object) -> Any:
         __tracebackhide__ = True
-        return NotImplemented if held(other) is None else _of(self).do(what, other)
+        return NotImplemented if held(other) is None else decide(self, other)
 
     method.__name__ = method.__qualname__ = what
     return method
