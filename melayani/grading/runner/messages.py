@@ -25,7 +25,12 @@ def clean(message: object) -> Message | None:
     match message:
         case {"msg_type": str(kind), "content": dict(content)}:
             made = _content(kind, content)
-            return None if made is None else {"msg_type": kind, "content": made}
+            if made is None:
+                return None
+            buffers = message.get("buffers")  # type: ignore[attr-defined]
+            if isinstance(buffers, list) and buffers and all(isinstance(buffer, str) for buffer in buffers):
+                return {"msg_type": kind, "content": made, "buffers": buffers}
+            return {"msg_type": kind, "content": made}
     return None
 
 
