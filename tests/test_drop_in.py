@@ -244,8 +244,10 @@ def files(root: Path) -> dict[str, tuple[int, bytes]]:
 
 
 def exported(root: Path) -> list[dict[str, str]]:
+    """Return the rows of the table of scores, without the column that tells a sandbox from a kernel."""
     with (root / "skor.csv").open(encoding="utf-8", newline="") as stream:
-        return sorted(csv.DictReader(stream), key=lambda row: (row["assignment"], row["student_id"]))
+        rows = [{key: row[key] for key in row if key != "sandbox"} for row in csv.DictReader(stream)]
+    return sorted(rows, key=lambda row: (row["assignment"], row["student_id"]))
 
 
 SEEN: dict[str, Callable[[Path], Any]] = {
