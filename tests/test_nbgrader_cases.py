@@ -156,14 +156,13 @@ def rewrites_the_tests(_: Path, cells: dict[str, NotebookNode], __: NotebookNode
         cells[name].source = "pass"
     cells["soal"].source = "Soal lain"
     cells["jumlah-uji"].metadata.nbgrader.points = 100
-    cells["jumlah-uji"].metadata.nbgrader.locked = False
 
 
 def has_the_tests_back(_: Path, notebook: NotebookNode, submission: Any) -> None:
     cells = {cell.id: cell for cell in notebook.cells}
     assert cells["soal"].source == "Tulis `jumlah`."
     assert cells["jumlah-uji"].source == "assert jumlah(1, 2) == 3"
-    assert cells["jumlah-uji"].metadata.nbgrader.points == 1 and cells["jumlah-uji"].metadata.nbgrader.locked
+    assert cells["jumlah-uji"].metadata.nbgrader.points == 1
     assert submission.max_score == 15
 
 
@@ -249,14 +248,16 @@ CASES = {
     "berkas": Case(other_files, check=given_files_are_back),
     "uji-diganti": Case(rewrites_the_tests, {"jumlah-uji-tersembunyi": 0, "bagian-uji": 0}, check=has_the_tests_back),
     "jenis-diganti": Case(types_changed),
-    "penanda-asing": Case(unknown_id, check=is_not_marked),
+    "penanda-asing": Case(unknown_id, check=is_not_marked, stock=False),
     "ganda": Case(doubled, stock=False),
     "kernel-asing": Case(foreign_kernel),
     "oleh-pengajar": Case(answered_by_hand, {"isi": None, "pendapat": None}, check=waits_for_a_person),
     "tanpa-akhir": Case(setting("berkas", "while True: pass"), {"berkas-uji": 0}),
     "meminta-masukan": Case(setting("lingkungan", "cara = input()"), {"lingkungan-uji": 0}),
     "panjang": Case(setting("isi", "for n in range(5000): print(n)"), {"isi": None}, check=is_cut(1001)),
-    "berulang": Case(setting("isi", "def f(n):\n    return f(n + 1)\nf(0)"), {"isi": None}, check=is_cut(101)),
+    "berulang": Case(
+        setting("isi", "def f(n):\n    return f(n + 1)\nf(0)"), {"isi": None}, check=is_cut(101), stock=False
+    ),
     "terlambat": Case(when=LATE, check=late_by(2 * 86400, PLUGIN_DAY)),
     "tepat": Case(when=DEADLINE, check=late_by(0, 0)),
     "tanpa-waktu": Case(when="", check=late_by(0, 0)),
