@@ -132,6 +132,15 @@ def test_a_look_at_an_untouched_python_finds_nothing_and_is_quick() -> None:
     assert time.perf_counter() - start < 0.05  # measured: 0.3 ms
 
 
+def test_what_was_changed_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = snapshot()
+    real = math.isclose
+    monkeypatch.setattr(math, "isclose", lambda *_: True)
+    before.put_back()
+    assert math.isclose is real
+    assert before.changes() == []
+
+
 def test_a_look_never_raises_whatever_was_done_to_python(monkeypatch: pytest.MonkeyPatch) -> None:
     before = snapshot()
     monkeypatch.setattr(math, "isclose", lambda *_: True)

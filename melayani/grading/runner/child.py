@@ -10,7 +10,6 @@ import io
 import os
 import signal
 import socket
-import sys
 import threading
 from typing import Any, NoReturn
 
@@ -94,7 +93,7 @@ def _serve(talk: _Talk, shell: Any, before: Snapshot, objects: Objects) -> None:
                     _end()
                 talk.send({"token": token, "done": status, "changes": before.changes()})
             case "test":
-                _put_back(shell, pristine)
+                _put_back(before, pristine)
                 status = _interruptible(shell.run, request["source"], request["number"])
                 status = "error" if shell.exit_asked else status
                 talk.send({"token": token, "done": status, "changes": before.changes()})
@@ -128,20 +127,14 @@ def _forget_the_grader(end: socket.socket, folder: str) -> None:
     os.environ["NBGRADER_EXECUTION"] = "autograde"
     os.chdir(folder)
     os.umask(0o022)
-    sys.argv = ["ipykernel_launcher"]
-    # As for a kernel: the notebook's own folder comes first, and the course's package is where it is installed.
-    sys.path[0] = ""
 
 
-def _put_back(shell: Any, pristine: dict[str, Any]) -> None:
+def _put_back(before: Snapshot, pristine: dict[str, Any]) -> None:
     """Undo what a trainee's code may have done to the way code runs, before a test that has to run here."""
-    sys.settrace(None)
-    sys.setprofile(None)
     for name, value in pristine.items():
         if name not in ("_", "__build_class__"):
             setattr(builtins, name, value)
-    shell.ast_transformers.clear()
-    shell.input_transformers_post.clear()
+    before.put_back()
 
 
 def _end() -> NoReturn:

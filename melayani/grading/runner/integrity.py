@@ -80,6 +80,40 @@ class Snapshot:
         except Exception:
             return [f"{_LYING}."]
 
+    def put_back(self) -> None:
+        """Undo such changes, for a test that has to run in this process. What is hidden better stays changed."""
+        sys.settrace(None)
+        sys.setprofile(None)
+        for name, (module, before) in self.modules.items():
+            sys.modules[name] = module
+            vars(module).update(before)
+        for kind, before in self.classes:
+            now = vars(kind)
+            for name in [name for name, value in before.items() if now.get(name) is not value]:
+                setattr(kind, name, before[name])
+            for name in [name for name in now if name not in before and not name.startswith("__")]:
+                delattr(kind, name)
+        if self.shell is not None:
+            self._put_shell_back()
+
+    def _put_shell_back(self) -> None:
+        shell = self.shell
+        for name, part in self.parts.items():
+            if not name.startswith("user_") and getattr(shell, name, None) is not part:
+                setattr(shell, name, part)
+        for name in self._overriding():
+            delattr(shell, name)
+        for found, before in zip(_lists(shell), self.lists, strict=True):
+            found[:] = before
+        shell.custom_exceptions = ()
+        for callbacks in shell.events.callbacks.values():
+            callbacks[:] = [callback for callback in callbacks if not _is_own(callback)]
+
+    def _overriding(self) -> list[str]:
+        """Return the methods that the shell itself has now in the place of its class's."""
+        new = [name for name, value in vars(self.shell).items() if name not in self.own and callable(value)]
+        return [name for name in new if hasattr(type(self.shell), name)]
+
     def _names(self) -> Iterable[str]:
         for name, (module, before) in self.modules.items():
             if sys.modules.get(name) is not module:
@@ -94,8 +128,7 @@ class Snapshot:
         if self.shell is None:
             return
         changed = [name for name, part in self.parts.items() if getattr(self.shell, name, None) is not part]
-        overriding = [name for name, value in vars(self.shell).items() if name not in self.own and callable(value)]
-        changed += [name for name in overriding if hasattr(type(self.shell), name)]
+        changed += self._overriding()
         for kind, before in self.classes:
             now = vars(kind)
             changed += [name for name, value in before.items() if now.get(name) is not value]
@@ -135,7 +168,7 @@ def snapshot() -> Snapshot:
         shell=shell,
         parts=parts,
         own=frozenset(vars(shell)) if shell else frozenset(),
-        lists=_lists(shell) if shell else [],
+        lists=[list(found) for found in _lists(shell)] if shell else [],
         tools=_tools(),
         threads=frozenset(thread.ident for thread in threading.enumerate()),
     )
@@ -150,8 +183,7 @@ def _public(name: str, module: ModuleType) -> Names:
 
 def _lists(shell: Any) -> list[list[object]]:
     manager = shell.input_transformer_manager
-    found = [list(getattr(manager, name)) for name in _LISTS]
-    return [*found, list(shell.input_transformers_post), list(shell.ast_transformers)]
+    return [*(getattr(manager, name) for name in _LISTS), shell.input_transformers_post, shell.ast_transformers]
 
 
 def _tools() -> list[object]:
