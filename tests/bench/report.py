@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from operator import sub, truediv
 from pathlib import Path
+from statistics import median
 
 import matplotlib
 import psutil
@@ -84,18 +86,26 @@ def growth(samples: Sequence[Sample]) -> list[Promise]:
     """Return what the second half of a long run must be of the first."""
     if len(samples) < 4:
         raise ValueError("too few samples of the long run")
-    first, middle, last = samples[1], samples[len(samples) // 2], samples[-1]
+    half = len(samples) // 2
+    first, middle, last = samples[1], samples[half], samples[-1]
 
     def pace(start: Sample, end: Sample) -> float:
         return (end.seconds - start.seconds) / (end.done - start.done)
 
+    def halves(kind: str) -> tuple[float, float]:
+        """The medians: a notebook's own processes are there in one sample and not in the next."""
+        later, earlier = (
+            median(getattr(sample, kind) for sample in part) for part in (samples[half:], samples[1:half])
+        )
+        return later, max(earlier, 1)
+
     title = f"{last.done} submissions, second half of first"
     return [
         Promise(f"{title}: seconds a submission", pace(middle, last) / pace(first, middle), GROWTH, False),
-        Promise(f"{title}: memory of the command", last.main / middle.main, GROWTH, False),
-        Promise(f"{title}: memory of the processes that stay", last.resident / max(middle.resident, 1), GROWTH, False),
-        Promise(f"{title}: more processes", last.processes - middle.processes, 4, False, unit=""),
-        Promise(f"{title}: more open files", last.descriptors - middle.descriptors, 12, False, unit=""),
+        Promise(f"{title}: memory of the command", truediv(*halves("main")), GROWTH, False),
+        Promise(f"{title}: memory of the processes that stay", truediv(*halves("resident")), GROWTH, False),
+        Promise(f"{title}: more processes", sub(*halves("processes")), 4, False, unit=""),
+        Promise(f"{title}: more open files", sub(*halves("descriptors")), 12, False, unit=""),
     ]
 
 
