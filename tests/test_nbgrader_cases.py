@@ -255,9 +255,7 @@ CASES = {
     "tanpa-akhir": Case(setting("berkas", "while True: pass"), {"berkas-uji": 0}),
     "meminta-masukan": Case(setting("lingkungan", "cara = input()"), {"lingkungan-uji": 0}),
     "panjang": Case(setting("isi", "for n in range(5000): print(n)"), {"isi": None}, check=is_cut(1001)),
-    "berulang": Case(
-        setting("isi", "def f(n):\n    return f(n + 1)\nf(0)"), {"isi": None}, check=is_cut(101), stock=False
-    ),
+    "berulang": Case(setting("isi", "def f(n):\n    return f(n + 1)\nf(0)"), {"isi": None}, check=is_cut(101)),
     "terlambat": Case(when=LATE, check=late_by(2 * 86400, PLUGIN_DAY)),
     "tepat": Case(when=DEADLINE, check=late_by(0, 0)),
     "tanpa-waktu": Case(when="", check=late_by(0, 0)),
@@ -275,7 +273,7 @@ STOCK = """
 from melayani.classroom.nbgrader_steps import STOCK_SECTIONS
 for section in set(c) - {*STOCK_SECTIONS, "AssignLatePenalties"}:
     del c[section]
-c.Execute.timeout = 4
+c.Execute.timeout = 10
 """
 DAILY = """\
 from nbgrader.plugins import BasePlugin
