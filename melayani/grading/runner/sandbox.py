@@ -78,10 +78,14 @@ def python_folders() -> list[str]:
 
 
 def _list_of_fonts() -> Path | None:
-    import matplotlib
-
-    lists = sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
-    return lists[-1] if lists else None
+    """Return matplotlib's list of this machine's fonts, made now if there is none."""
+    home = Path.home() / ".cache"
+    folder = Path(os.environ.get("MPLCONFIGDIR") or Path(os.environ.get("XDG_CACHE_HOME") or home, "matplotlib"))
+    for _ in range(2):
+        if lists := sorted(folder.glob("fontlist-*.json")):
+            return lists[-1]
+        subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=False, capture_output=True)
+    return None
 
 
 @functools.cache

@@ -172,9 +172,9 @@ def _warm_up(sandboxed: bool, preload: list[str]) -> Any:
         for found in Path(sandbox.FONTS).glob("*.json"):
             shutil.copy(found, "/tmp/matplotlib")
     # After that, because they import matplotlib.
-    from melayani.grading.runner import child, judge, shell
+    from melayani.grading.runner import child, judge, plain_pandas, shell
 
-    assert child and judge  # in memory before they are forked
+    assert child and judge and plain_pandas  # in memory before they are forked
     for module in (*shell.PRELOADED, *preload):
         importlib.import_module(module)
     started = shell.start_shell(lambda _message: None)
