@@ -38,7 +38,7 @@ CASES = Path(__file__).resolve().parent / "hostile"
 TABLE = REPOSITORY / "docs" / "grading-safety.md"
 ASSIGNMENT = "01-aman"
 NAME = f"{ASSIGNMENT}.ipynb"
-QUICKLY = "c.Execute.timeout = 4"  # seconds a cell, so that endless ones end soon
+QUICKLY = "c.Execute.timeout = 6"  # seconds a cell, so that endless ones end soon
 HONEST = ("a-jujur", "m-jujur", "z-jujur")  # graded first, among the hostile ones, last
 ITEMS = {"giliran": 5.0, "rata": 3.0, "urut": 4.0, "tabel": 3.0, "biaya": 2.0, "loket": 2.0, "gambar": 2.0}
 LONGEST = 600  # seconds for one run of stock nbgrader
