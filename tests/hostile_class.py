@@ -348,16 +348,30 @@ def item_scores(root: Path, student: str) -> dict[str, float] | None:
 def secrets_in(root: Path, student: str) -> list[str]:
     """Return which secrets a trainee's code has put into its outputs or its files."""
     texts = []
-    for path in (root / "kelas" / "autograded" / student).rglob("*"):
-        if path.suffix == ".ipynb" and path.is_file():
+    for path in _files(root / "kelas" / "autograded" / student):
+        if path.suffix == ".ipynb":
             for cell in nbformat.read(path, as_version=4).cells:
                 shown = json.dumps(cell.get("outputs", []))
                 # A failed hidden test shows its own lines: to the instructor only.
                 texts.append(shown.replace(SECRETS["hidden test"], "") if _is_hidden(cell) else shown)
-        elif path.is_file() and not path.is_symlink():
-            texts.append(path.read_bytes().decode("latin-1"))
+        else:
+            with path.open("rb") as file:
+                texts.append(file.read(_MOST_READ).decode("latin-1"))
     joined = "\n".join(texts)
     return [name for name, secret in SECRETS.items() if secret in joined]
+
+
+_MOST_READ = 20 << 20
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the plain files below `folder`, not too deep."""
+    found: list[Path] = []
+    for place, folders, files in os.walk(folder):
+        if len(Path(place).parts) > len(folder.parts) + 20:
+            folders.clear()
+        found += [path for name in files if (path := Path(place, name)).is_file() and not path.is_symlink()]
+    return found
 
 
 def _is_hidden(cell: Any) -> bool:
@@ -481,6 +495,8 @@ def in_words(case: Case, found: dict[str, Any]) -> str:
     scores = found["scores"]
     if scores is None:
         said.append("no grade at all" if case.scores else "not graded")
+    elif case.scores is None:
+        said.append("graded as it came")
     else:
         of_most = {item: f"{item} {scores.get(item, most):g} of {most:g}" for item, most in ITEMS.items()}
         gained = [text for item, text in of_most.items() if scores.get(item, 0.0) > deserved[item]]
