@@ -424,6 +424,7 @@ def stock(folder: Path, chosen: list[Case]) -> dict[str, dict[str, Any]]:
     The run is bounded by a container. Where anything is amiss with it as a whole, each case is run alone.
     """
     command = ["prlimit", "--as=8000000000", "--", "bwrap", "--die-with-parent", "--unshare-all", "--new-session"]
+    command += ["--cap-drop", "ALL"]
     command += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--size", str(700 << 20), "--tmpfs", "/tmp"]
     command += ["--ro-bind", str(folder), "/tmp/asal", "--chdir", "/tmp"]
     command += [sys.executable, str(Path(__file__).resolve()), "--inside", *(case.name for case in chosen)]
@@ -432,7 +433,10 @@ def stock(folder: Path, chosen: list[Case]) -> dict[str, dict[str, Any]]:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=LONGEST, check=False)
         lines = done.stdout.decode("utf-8", "replace").splitlines()
         result = [line for line in lines if line.startswith("RESULT ")]
-        found = json.loads(result[-1].removeprefix("RESULT ")) if result else {"ended": "the grader itself is killed"}
+        why = done.stderr.decode("utf-8", "replace")[-300:]
+        found = (
+            json.loads(result[-1].removeprefix("RESULT ")) if result else {"ended": "the grader is killed", "why": why}
+        )
     except subprocess.TimeoutExpired:
         found = {"ended": "the run never ends"}
     if len(chosen) == 1:
