@@ -87,7 +87,7 @@ class Bar(Silent):
 
     def begin(self, total: int) -> None:
         """Show an empty bar."""
-        self._bar = _Bar(total=total, bar_format=_FORM, file=sys.stdout, leave=False, dynamic_ncols=True)
+        self._bar = _Bar(total=total, bar_format=_FORM, file=sys.stdout, leave=False, dynamic_ncols=True, miniters=1)
 
     def skip(self) -> None:
         """Count one less to do."""
