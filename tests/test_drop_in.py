@@ -17,7 +17,7 @@ import pytest
 from melayani.classroom.sample_class import CLASS, GRADED, Assignment
 from melayani.cli import main
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 
 NAMES = sorted(
     path.name for path in (kursus.REPOSITORY / "solutions").iterdir() if (path / f"{path.name}.ipynb").is_file()

@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from melayani.cli import main
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 
 NAME = "05-kasus"
 DEADLINE, EARLY, LATE = "2026-03-02 01:00:00 UTC", "2026-03-01 01:00:00 UTC", "2026-03-04 01:00:00 UTC"
