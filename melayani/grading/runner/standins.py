@@ -388,7 +388,7 @@ def of_trainee(remotes: _Remotes, number: int, facts: Facts, bases: Sequence[typ
     else:
         space |= _sameness(facts.name, "__eq__" in facts.own and not is_open)
         for name in facts.special - set(_OF_SAMENESS):
-            asked = is_open or name in _WITHOUT_DATA
+            asked = is_open or name in _WITHOUT_DATA or name == "__call__"  # like a function of the trainee's
             space[name] = _asking(name) if asked else _refusing(name, facts.name)
         if is_open:
             space |= {name: _asking(name) for name in facts.special.intersection(_OF_SAMENESS)}
