@@ -17,6 +17,7 @@ from unittest import mock
 
 import nbformat
 from jupyter_core.application import NoStart
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.apps.nbgraderapp import NbGraderApp
@@ -205,3 +206,15 @@ def copy_committed(root: Path, target: Path, leave_out: Callable[[str], bool] = 
         if (root / name).is_file() and not leave_out(name):
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(root / name, target / name)
+
+
+def join_streams(cell: NotebookNode) -> None:
+    """Join the pieces of a stream that follow each other: where a kernel cuts it is chance."""
+    joined: list[NotebookNode] = []
+    for output in cell.get("outputs", []):
+        if joined and output.output_type == "stream" and joined[-1].get("name") == output.name:
+            joined[-1].text += output.text
+        else:
+            joined.append(output)
+    if "outputs" in cell:
+        cell.outputs = joined

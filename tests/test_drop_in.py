@@ -224,14 +224,7 @@ def notebooks(root: Path, students: Collection[str] | None = None) -> dict[str, 
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
             cell.metadata.pop("execution", None)
-            joined: list[Any] = []
-            for output in cell.get("outputs", []):
-                if joined and output.output_type == "stream" and joined[-1].get("name") == output.name:
-                    joined[-1].text += output.text
-                else:
-                    joined.append(output)
-            if "outputs" in cell:
-                cell.outputs = joined
+            kursus.join_streams(cell)
         found[path.relative_to(folder).as_posix()] = json.loads(nbformat.writes(notebook))
     return found
 

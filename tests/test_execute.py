@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import kursus
 import nbformat
 import pytest
 from nbformat import NotebookNode
@@ -71,14 +72,7 @@ def comparable(nb: NotebookNode) -> NotebookNode:
     copied: NotebookNode = nbformat.from_dict(json.loads(_without_ids(nb)))
     for cell in copied.cells:
         cell.metadata.pop("execution", None)
-        joined: list[NotebookNode] = []
-        for output in cell.get("outputs", []):
-            if joined and output.output_type == "stream" and joined[-1].get("name") == output.name:
-                joined[-1].text += output.text
-            else:
-                joined.append(output)
-        if "outputs" in cell:
-            cell.outputs = joined
+        kursus.join_streams(cell)
     return copied
 
 

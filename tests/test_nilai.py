@@ -384,7 +384,7 @@ class Kills(Lines):
     def done(self, student: str) -> None:
         super().done(student)
         if self.count == 1:
-            zygote = resident(True, os.getpid())._zygote
+            zygote = resident(True)._zygote
             assert zygote
             zygote.kill()
 

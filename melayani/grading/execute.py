@@ -140,7 +140,7 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         """Run `job` by this process's resident runner. Raises its RunnerError, in Bahasa where it may not run here."""
         from melayani.grading.runner.runner import resident
 
-        return resident(self.sandbox, os.getpid()).run(job)
+        return resident(self.sandbox).run(job)
 
     # What is run.
 

@@ -100,7 +100,7 @@ class Local(_Closing):
         """Begin a job."""
         from melayani.grading.runner.runner import resident
 
-        return self._executor.submit(resident(self.sandboxed, os.getpid()).run, job)
+        return self._executor.submit(resident(self.sandboxed).run, job)
 
     def result(self, future: Future[Any]) -> Result:
         """Return the result of a job."""

@@ -19,7 +19,6 @@ from melayani.grading.runner.integrity import Snapshot, snapshot
 from melayani.grading.runner.job import Limits, Message
 from melayani.grading.runner.objects import Objects
 
-SHOULD_END = "exit"
 _SIGINT = {signal.SIGINT}
 
 
@@ -69,7 +68,7 @@ def live(end: socket.socket, shell: Any, limits: Limits, folder: str) -> NoRetur
     """Serve the judge on the socket `end` with `shell` in `folder` until it hangs up."""
     try:
         signal.pthread_sigmask(signal.SIG_BLOCK, _SIGINT)
-        _forget_the_grader(end, folder)
+        _forget_the_grader(folder)
         talk = _Talk(end, limits.cell_output)
         shell.emit = talk.show
         shell.reborn()
@@ -88,7 +87,7 @@ def _serve(talk: _Talk, shell: Any, before: Snapshot, objects: Objects) -> None:
         token = request.pop("token", None)
         match request.get("do"):
             case "run":
-                status = _interruptible(shell.run, request["source"], request["number"], request.get("silent", False))
+                status = _interruptible(shell.run, request["source"], request["number"])
                 if shell.exit_asked:
                     _end()
                 talk.send({"token": token, "done": status, "changes": before.changes()})
@@ -115,10 +114,8 @@ def _interruptible(function: Any, *arguments: Any) -> Any:
         signal.pthread_sigmask(signal.SIG_BLOCK, _SIGINT)
 
 
-def _forget_the_grader(end: socket.socket, folder: str) -> None:
-    """Leave nothing of the processes before: descriptors, signals, environment, paths."""
-    os.closerange(3, end.fileno())
-    os.closerange(end.fileno() + 1, 4096)
+def _forget_the_grader(folder: str) -> None:
+    """Leave nothing of the processes before: signals, environment, folder."""
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGALRM):
         signal.signal(number, signal.SIG_DFL)

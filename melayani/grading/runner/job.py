@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 Message = dict[str, Any]  # {"msg_type": …, "content": …} as a kernel sends it on iopub
@@ -59,9 +59,7 @@ class Job:
 
     def to_bytes(self) -> bytes:
         """Return the job as JSON."""
-        fields = asdict(self)
-        fields["files"] = _encoded(self.files)
-        return json.dumps(fields).encode()
+        return _to_bytes(self)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -103,9 +101,7 @@ class Result:
 
     def to_bytes(self) -> bytes:
         """Return the result as JSON."""
-        fields = asdict(self)
-        fields["files"] = _encoded(self.files)
-        return json.dumps(fields).encode()
+        return _to_bytes(self)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -117,14 +113,10 @@ class Result:
         return cls(**fields)
 
 
-def _encoded(files: dict[str, bytes]) -> dict[str, str]:
-    return {name: base64.b64encode(content).decode() for name, content in files.items()}
+def _to_bytes(record: Job | Result) -> bytes:
+    files = {name: base64.b64encode(content).decode() for name, content in record.files.items()}
+    return json.dumps({**asdict(record), "files": files}).encode()
 
 
 def _decoded(files: dict[str, str]) -> dict[str, bytes]:
     return {name: base64.b64decode(content) for name, content in files.items()}
-
-
-def without_tests(job: Job) -> Job:
-    """Return the job with its tests as ordinary cells of the trainee's process: what a stock kernel does."""
-    return replace(job, cells=tuple(replace(cell, where=ANSWER) for cell in job.cells))

@@ -85,11 +85,10 @@ class _Zygote:
 
 @dataclass
 class _Child:
-    """A living child and its end of the wire; `folder` is a descriptor of the folder it works in."""
+    """A living child: its end of the wire."""
 
     end: socket.socket
     wire: Wire
-    folder: int
 
 
 @dataclass
@@ -101,7 +100,7 @@ class _Judging:
     shell: Any
     sandboxed: bool
     child: _Child | None = None
-    folder: int | None = None  # of the newest child, kept open after its end
+    folder: int | None = None  # descriptor of the newest child's folder, kept open after its end
     ran: list[Ran] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     deadly: set[int] = field(default_factory=set)  # cells that ended a child, or would not end
@@ -142,7 +141,7 @@ class _Judging:
         try:
             self._wake()
             self.deadline = time.monotonic() + self.job.limits.cell_seconds
-            reply = self._exchange({"do": do, "source": cell.source, "number": self.number}, self._show)
+            reply = self._exchange({"do": do, "source": cell.source, "number": self.number}, self.kept.add)
             self._report_changes(index, reply.get("changes"))
             ended = TIMEOUT if self.interrupted else OK if reply.get("done") == "ok" else ERROR
         except ChildGone:
@@ -185,9 +184,6 @@ class _Judging:
             return ERROR
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
-
-    def _show(self, message: Message) -> None:
-        self.kept.add(message)
 
     def _report_changes(self, index: int, changes: object) -> None:
         if isinstance(changes, list):
@@ -318,7 +314,7 @@ class _Judging:
                 if cell.where == TEST or index in self.deadly or not cell.source.strip():
                     continue
                 self.deadline = time.monotonic() + self.job.limits.cell_seconds
-                request = {"do": "run", "source": cell.source, "number": self.ran[index].number, "silent": False}
+                request = {"do": "run", "source": cell.source, "number": self.ran[index].number}
                 try:
                     self._exchange(request, lambda _: None)
                 except ChildGone:
@@ -341,7 +337,7 @@ class _Judging:
         self.folder = descriptors[0]
         end.settimeout(None)
         self._lay_out(self.folder)
-        self.child = _Child(end, Wire(end), self.folder)
+        self.child = _Child(end, Wire(end))
 
     def _lay_out(self, folder: int) -> None:
         """Write the files beside the notebook into the child's folder."""

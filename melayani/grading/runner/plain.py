@@ -130,11 +130,6 @@ def decode_contents(data: Json, number: int, remote_of: Callable[[Any], Any], sh
     return decode([data[0], None, *data[2:]], remote_of, shared)
 
 
-def is_changeable(value: object) -> bool:
-    """Return whether `value` is plain data that can be changed in place."""
-    return type(value) in _CHANGEABLE or type(value) in _pandas_changeable()
-
-
 def known_types() -> set[type]:
     """Return the types whose values are plain data."""
     return {int, float, str, bool, type(None), *_ENCODERS, *_library_encoders()}

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
@@ -32,15 +32,14 @@ class NoSandboxError(RunnerError):
 class Runner:
     """Runs jobs, as many at a time as threads call it. A context manager: all its processes end with it."""
 
-    def __init__(self, sandboxed: bool = True, preload: Sequence[str] = ()) -> None:
-        """Prepare; the zygote starts with the first job. `preload` names more modules to import before forking.
+    def __init__(self, sandboxed: bool = True) -> None:
+        """Prepare; the zygote starts with the first job.
 
         Raises NoSandboxError where trainees' code can't be confined and `sandboxed` asks for it.
         """
         if sandboxed and (reason := sandbox.available()):
             raise NoSandboxError(reason)
         self.sandboxed = sandboxed
-        self._preload = tuple(preload)
         self._lock = threading.Lock()
         self._zygote: subprocess.Popen[bytes] | None = None
         self._requests: socket.socket | None = None
@@ -89,7 +88,7 @@ class Runner:
         self._stop()
         ours, theirs = socket.socketpair()
         module = "melayani.grading.runner.zygote"
-        program = [sys.executable, "-P", "-m", module, str(theirs.fileno()), str(int(self.sandboxed)), *self._preload]
+        program = [sys.executable, "-P", "-m", module, str(theirs.fileno()), str(int(self.sandboxed))]
         environment = sandbox.clean_environment()
         if self.sandboxed:
             program = sandbox.command(program, environment)
@@ -126,12 +125,16 @@ def _longest(job: Job) -> float:
     return 60 + len(job.cells) * 3 * (limits.cell_seconds + 2 * limits.grace_seconds)
 
 
+def resident(sandboxed: bool) -> Runner:
+    """Return the one runner of this process; it ends with the process. Raises NoSandboxError."""
+    return _resident(sandboxed, os.getpid())
+
+
 @functools.cache
-def resident(sandboxed: bool, process: int) -> Runner:
-    """Return the one runner of this process; it ends with the process."""
-    return Runner(sandboxed)
+def _resident(sandboxed: bool, _process: int) -> Runner:
+    return Runner(sandboxed)  # one for each process: a forked one must not talk to its parent's zygote
 
 
 def run_job(data: bytes, sandboxed: bool = True) -> bytes:
     """Run a job given as bytes by this process's own runner and return the result as bytes: for any executor."""
-    return resident(sandboxed, os.getpid()).run(Job.from_bytes(data)).to_bytes()
+    return resident(sandboxed).run(Job.from_bytes(data)).to_bytes()

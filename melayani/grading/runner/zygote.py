@@ -135,9 +135,9 @@ def _close_all_but(*kept: int) -> None:
         last = descriptor
 
 
-def main(descriptor: int, sandboxed: bool, preload: list[str]) -> None:
+def main(descriptor: int, sandboxed: bool) -> None:
     """Serve the grader on the socket `descriptor` until its end: each byte brings the socket of a notebook."""
-    shell = _warm_up(sandboxed, preload)
+    shell = _warm_up(sandboxed)
     requests = socket.socket(fileno=descriptor)
     requests.send(b"r")  # ready
     poll = select.poll()
@@ -164,7 +164,7 @@ def main(descriptor: int, sandboxed: bool, preload: list[str]) -> None:
                 notebook.end()
 
 
-def _warm_up(sandboxed: bool, preload: list[str]) -> Any:
+def _warm_up(sandboxed: bool) -> Any:
     """Import what notebooks import, make the one shell, and return it."""
     if sandboxed:
         Path(sandbox.HOME).mkdir()
@@ -175,10 +175,9 @@ def _warm_up(sandboxed: bool, preload: list[str]) -> Any:
     from melayani.grading.runner import child, judge, plain_pandas, shell
 
     assert child and judge and plain_pandas  # in memory before they are forked
-    for module in (*shell.PRELOADED, *preload):
+    for module in shell.PRELOADED:
         importlib.import_module(module)
     started = shell.start_shell(lambda _message: None)
-    _rehearse(started)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
@@ -192,13 +191,5 @@ def _warm_up(sandboxed: bool, preload: list[str]) -> Any:
     return started
 
 
-def _rehearse(shell: Any) -> None:
-    """Render a traceback and throw it away: what that imports and looks up once takes longer than most notebooks."""
-    try:
-        exec(compile("raise ValueError", "<sel>", "exec"))
-    except ValueError:
-        shell.InteractiveTB.structured_traceback(*sys.exc_info())
-
-
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2] == "1", sys.argv[3:])
+    main(int(sys.argv[1]), sys.argv[2] == "1")
