@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from melayani.grading.runner import NoSandboxError, Runner, run_job, sandbox
 from melayani.grading.runner.job import (
@@ -303,6 +305,80 @@ def test_tests_take_their_tools_from_the_assignment(runner: Runner) -> None:
     result = runner.run(Job((given, answer, test, asked), asked=("hasil", "sum", "batas")))
     assert ends(result) == [OK, OK, OK, OK]
     assert any("Nilai tetap" in report.text for report in result.reports)
+
+
+#: An answer, and a test that its function's error ends; {n} is a number of its own.
+ERRORS = {
+    "a function": ("def f{n}(x):\n    y = x + 1\n    return y / 0\n", "hasil = f{n}(3)\nassert hasil == 4\n"),
+    "a library": (
+        "import pandas as pd\ndef f{n}(t):\n    return t['zz'].sum()\n",
+        "import pandas as pd\nassert f{n}(pd.DataFrame({{'a': [1]}})) == 4\n",
+    ),
+    "a cause": (
+        "def f{n}(x):\n    try:\n        return int(x)\n    except ValueError as e:\n        raise KeyError from e",
+        "f{n}('a')",
+    ),
+    "an error on the way": (
+        "def f{n}(x):\n    try:\n        return int(x)\n    except ValueError:\n        return 1 / 0",
+        "assert f{n}('a') == 4",
+    ),
+    "in a loop": ("def f{n}(x):\n    return tidak_ada(x)", "for i in range(3):\n    assert f{n}(i) == 4"),
+    "caught, said anew": (
+        "def f{n}(x):\n    raise ValueError(x)",
+        "try:\n    f{n}(2)\nexcept ValueError:\n    raise AssertionError('kirim angka')",
+    ),
+    "a lambda": ("def f{n}(x):\n    return sorted(x, key=lambda y: y['umur'])", "f{n}([{{'umur': 1}}, {{}}])"),
+    "a generator": ("def f{n}(x):\n    yield 1\n    raise KeyError('q')", "list(f{n}(1))"),
+    "the test's own function": ("def f{n}(g):\n    return g(3)", "def g(x):\n    return x / 0\nf{n}(g)"),
+    "a file": ("def f{n}(x):\n    return open(x)", "f{n}('tidak ada.csv')"),
+}
+
+
+def test_an_error_through_both_processes_is_shown_as_in_a_kernel(runner: Runner, tmp_path: Path) -> None:
+    cells = [part.format(n=n) for n, pair in enumerate(ERRORS.values()) for part in pair]
+    told = tuple(Cell(cell, TEST if place % 2 else ANSWER) for place, cell in enumerate(cells))
+    ran = runner.run(Job(told, asked=tuple(f"f{n}" for n in range(len(ERRORS))))).cells
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, allow_errors=True, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    for name, ours, kernels in zip(ERRORS, ran[1::2], notebook.cells[1::2], strict=True):
+        shown = [message["content"]["traceback"] for message in ours.messages]
+        assert shown == [output.traceback for output in kernels.outputs], name
+
+
+def test_the_frames_of_an_endless_recursion_are_cut(runner: Runner) -> None:
+    result = runner.run(Job((Cell("def f(x):\n    return f(x)"), Cell("f(1)", TEST)), asked=("f",)))
+    (error,) = result.cells[1].messages
+    assert error["content"]["ename"] == "RecursionError" and len(error["content"]["traceback"]) < 60
+
+
+def test_a_test_reads_given_files_as_they_were_given(runner: Runner) -> None:
+    files = {"data.csv": b"1", "dalam/peta.csv": b"2", "sisa.csv": b"3"}
+    cheat = (
+        "import os, shutil\nopen('data.csv', 'w').write('9')\nshutil.rmtree('dalam')\nos.mkdir('lain')\n"
+        "open('lain/peta.csv', 'w').write('9')\nos.symlink('lain', 'dalam')\nos.remove('sisa.csv')\n"
+        "os.mkdir('sisa.csv')\nos.chmod('.', 0o500)"
+    )
+    reads = (
+        "assert (open('data.csv').read(), open('dalam/peta.csv').read(), open('sisa.csv').read()) == ('1', '2', '3')"
+    )
+    after = "assert open('data.csv').read() == open('dalam/peta.csv').read() == '9' and os.path.isdir('sisa.csv')"
+    cells = (Cell(cheat), Cell(reads, TEST, "a"), Cell(after), Cell(reads, TEST_INSIDE, "b"), Cell(after))
+    result = runner.run(Job(cells, files))
+    assert ends(result) == [OK] * 5
+    assert any("Berkas yang diberikan diubah" in report.text for report in result.reports)
+    asked = Job((Cell(cheat), Cell("assert open('data.csv').read() == '9'", TEST)), files, rewritten=("data.csv",))
+    assert ends(runner.run(asked)) == [OK, OK]
+
+
+def test_where_a_given_file_cannot_be_put_back_no_test_passes(runner: Runner) -> None:
+    fill = (
+        "open('data.csv', 'w').write('9')\ntry:\n    for n in range(500):\n"
+        "        open(f'{n}', 'wb').write(bytes(1 << 20))\nexcept OSError:\n    pass\n"
+        "try:\n    while True:\n        open('z', 'ab', 0).write(b'z')\nexcept OSError:\n    pass"
+    )
+    result = runner.run(Job((Cell(fill), Cell("assert True", TEST, "soal-uji")), {"data.csv": bytes(8192)}))
+    assert ends(result) == [OK, DIED]
+    assert "berkas yang diberikan tidak dapat dipulihkan" in " ".join(report.text for report in result.reports)
 
 
 def test_a_notebook_that_dies_again_and_again_comes_to_an_end(runner: Runner) -> None:

@@ -63,25 +63,28 @@ KERNEL_DIED = {
 }
 _CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)", re.MULTILINE)
 _Texts = Mapping[str, str]  # {grade_id: text} of test cells
+_Scores = dict[str, tuple[float, float]]  # {grade_id: (score, points)}
 
 
 @dataclass(frozen=True)
 class _Calibration:
     """What the source notebook shows.
 
-    The texts of cells that it gives; the names that its answers give a value; the classes it defines; the tests that
-    work only inside the trainee's process.
+    The texts of cells that it gives; the names that its answers give a value; the classes it defines; the files that
+    it changes; the tests that work only inside the trainee's process.
     """
 
     given: frozenset[str] = frozenset()
     asked: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
+    rewritten: tuple[str, ...] = ()
     inside: frozenset[str] = frozenset()
 
     def job(self, cells: Iterable[NotebookNode], folder: Path | None, limits: Limits) -> Job:
         """Return the job that runs these cells beside the files in `folder`."""
         told = tuple(Cell(cell.source, self._where(cell), _name(cell)) for cell in cells)
-        return Job(told, files_beside(folder) if folder else {}, limits, self.classes, self.asked)
+        files = files_beside(folder) if folder else {}
+        return Job(told, files, limits, self.classes, self.asked, self.rewritten)
 
     def _where(self, cell: NotebookNode) -> str:
         if _is_test(cell):
@@ -199,26 +202,30 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
             # As the gradebook has them: the source may hold another edition, or AUTOTEST lines.
             if _name(cell) in given:
                 reference.cells[index] = copy.deepcopy(given[_name(cell)])
-        outside = self._scores(reference, found, source.parent)
+        outside, changed = self._scores(reference, found, source.parent)
+        if rewritten := tuple(files_beside(source.parent).keys() & changed):
+            found = replace(found, rewritten=rewritten)
+            outside, _ = self._scores(reference, found, source.parent)
         lost = frozenset(name for name, (score, most) in outside.items() if score < most)
         if not lost:
             return found
-        inside = self._scores(reference, replace(found, inside=lost), source.parent)
+        inside, _ = self._scores(reference, replace(found, inside=lost), source.parent)
         better = frozenset(name for name in lost if inside[name][0] > outside[name][0])
         self.log.info("Tests that run inside the trainee's process: %s", ", ".join(sorted(better)) or "none")
         return replace(found, inside=better)
 
-    def _scores(self, notebook: NotebookNode, found: _Calibration, folder: Path) -> dict[str, tuple[float, float]]:
-        """Return {grade_id: (score, points)} of the tests in `notebook` when it is run in `folder`."""
+    def _scores(self, notebook: NotebookNode, found: _Calibration, folder: Path) -> tuple[_Scores, set[str]]:
+        """Return what the tests in `notebook` give when it is run in `folder`, and the files that are then other."""
         ran = copy.deepcopy(notebook)
-        self._fill(ran, self.run(found.job((cell for _, cell in self._to_run(ran)), folder, self._limits())))
+        result = self.run(found.job((cell for _, cell in self._to_run(ran)), folder, self._limits()))
+        self._fill(ran, result)
         scores = {}
         for _, cell in self._to_run(ran):
             if _is_test(cell):
                 settle(cell)
                 score, most = utils.determine_grade(cell)
                 scores[_name(cell)] = (float(score), float(most))
-        return scores
+        return scores, set(result.files)
 
     def _source(self, resources: dict[str, Any]) -> Path | None:
         """Return the readable source notebook of the one at hand."""

@@ -48,7 +48,8 @@ class Job:
     `files` maps paths relative to the notebook's folder to contents. `classes` are the names of classes that the
     source notebook itself defines: only objects of those may take part in comparisons and arithmetic of tests.
     `asked` are the names that its answers give a value: tests take those from the trainee even where Python or a
-    GIVEN cell has the same name.
+    GIVEN cell has the same name. `rewritten` are the files that its answers change: tests read those as the trainee
+    left them, and all others as they were given.
     """
 
     cells: tuple[Cell, ...]
@@ -56,6 +57,7 @@ class Job:
     limits: Limits = Limits()
     classes: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
+    rewritten: tuple[str, ...] = ()
 
     def to_bytes(self) -> bytes:
         """Return the job as JSON."""
@@ -68,7 +70,8 @@ class Job:
         fields["cells"] = tuple(Cell(**cell) for cell in fields["cells"])
         fields["files"] = _decoded(fields["files"])
         fields["limits"] = Limits(**fields["limits"])
-        fields["classes"], fields["asked"] = tuple(fields["classes"]), tuple(fields["asked"])
+        for name in ("classes", "asked", "rewritten"):
+            fields[name] = tuple(fields[name])
         return cls(**fields)
 
 

@@ -13,15 +13,14 @@ import os
 import secrets
 import signal
 import socket
-import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
 from types import ModuleType, NoneType
 from typing import Any
 
+from melayani.grading.runner.folder import MOST_FILES, as_given, lay_out, walk
 from melayani.grading.runner.frames import LateError, Wire, WireError
 from melayani.grading.runner.integrity import suspicions
 from melayani.grading.runner.job import (
@@ -49,8 +48,6 @@ LIVES = 10  # children of one notebook; after so many ends, what is left of it h
 STARTING = 30.0  # seconds that a new child may take
 ENDING = 1.0  # seconds for its exit handlers
 MOST_BYTES = 16 << 20  # of files that are brought back
-_MOST_FILES, _DEEPEST = 1000, 10
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 def judge(job: socket.socket, zygote: socket.socket, shell: Any, sandboxed: bool) -> None:
@@ -141,11 +138,14 @@ class _Judging:
         try:
             self._wake()
             self.deadline = time.monotonic() + self.job.limits.cell_seconds
-            reply = self._exchange({"do": do, "source": cell.source, "number": self.number}, self.kept.add)
+            with self._given_files() if do == "test" else contextlib.nullcontext():
+                reply = self._exchange({"do": do, "source": cell.source, "number": self.number}, self.kept.add)
             self._report_changes(index, reply.get("changes"))
             ended = TIMEOUT if self.interrupted else OK if reply.get("done") == "ok" else ERROR
         except ChildGone:
             ended = TIMEOUT if self.interrupted else DIED
+        except OSError:
+            return self._without_files(index)
         if ended in (TIMEOUT, DIED):
             self.deadly.add(index)
             why = "tidak selesai dalam waktunya" if ended == TIMEOUT else "menghentikan proses yang menjalankannya"
@@ -209,8 +209,11 @@ class _Judging:
             self.shell.user_ns.pop(name, None)
         self.brought = set(names)
         self.shell.user_ns.update(names)
-        with self._in_its_folder():
-            status = self._limited(lambda: self.shell.run(cell.source, self.number))
+        try:
+            with self._given_files(), self._in_its_folder():
+                status = self._limited(lambda: self.shell.run(cell.source, self.number))
+        except OSError:
+            return self._without_files(index)
         self.reports += [Report(index, "objek", text) for text in self.remotes.suspicions[before:]]
         if self.gone:
             return self._without_verdict(index)
@@ -229,6 +232,17 @@ class _Judging:
         text = f"{self._called(index)}: kode peserta berhenti sebelum uji selesai sehingga uji itu tidak lolos."
         self.reports.append(Report(index, "berhenti", text))
         return TIMEOUT if self.interrupted else DIED
+
+    def _without_files(self, index: int) -> str:
+        text = f"{self._called(index)}: berkas yang diberikan tidak dapat dipulihkan sehingga uji itu tidak lolos."
+        self.reports.append(Report(index, "berkas", text))
+        return DIED
+
+    def _given_files(self) -> contextlib.AbstractContextManager[None]:
+        """Let a test find the given files as they were given, but for those that its assignment has rewritten."""
+        assert self.folder is not None
+        rewritten = self.job.rewritten
+        return as_given(self.folder, {name: c for name, c in self.job.files.items() if name not in rewritten})
 
     @contextlib.contextmanager
     def _in_its_folder(self) -> Iterator[None]:
@@ -336,19 +350,8 @@ class _Judging:
             os.close(self.folder)
         self.folder = descriptors[0]
         end.settimeout(None)
-        self._lay_out(self.folder)
+        lay_out(self.folder, self.job.files)
         self.child = _Child(end, Wire(end))
-
-    def _lay_out(self, folder: int) -> None:
-        """Write the files beside the notebook into the child's folder."""
-        for name, content in self.job.files.items():
-            path = PurePosixPath(name)
-            for parent in reversed(path.parents[:-1]):
-                with contextlib.suppress(FileExistsError):
-                    os.mkdir(str(parent), dir_fd=folder)
-            descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644, dir_fd=folder)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
 
     def _end(self) -> None:
         if self.child:
@@ -362,11 +365,11 @@ class _Judging:
         found: dict[str, bytes] = {}
         left = MOST_BYTES
         changed = []
-        for name, content in _walk(self.folder) if self.folder is not None else ():
+        for name, content in walk(self.folder) if self.folder is not None else ():
             if self.job.files.get(name) == content:
                 continue
             left -= len(content)
-            if left < 0 or len(found) >= _MOST_FILES:
+            if left < 0 or len(found) >= MOST_FILES:
                 text = (
                     "Berkas yang dibuat notebook ini terlalu banyak atau terlalu besar; hanya sebagian yang disimpan."
                 )
@@ -378,37 +381,6 @@ class _Judging:
             text = f"Berkas yang diberikan diubah oleh kode peserta: {', '.join(changed[:5])}."
             self.reports.append(Report(None, "berkas", text))
         return found
-
-
-def _walk(folder: int) -> Iterator[tuple[str, bytes]]:
-    """Yield the regular files below the open folder, never through a link, not too deep."""
-    waiting = [("", 0)]
-    while waiting:
-        place, depth = waiting.pop()
-        try:
-            names = os.listdir(folder) if not place else _list(folder, place)
-        except OSError:
-            continue
-        for name in sorted(names)[:_MOST_FILES]:
-            path = f"{place}{name}"
-            try:
-                path.encode()
-                kind = os.stat(path, dir_fd=folder, follow_symlinks=False).st_mode
-                if stat.S_ISDIR(kind) and depth < _DEEPEST:
-                    waiting.append((f"{path}/", depth + 1))
-                elif stat.S_ISREG(kind):
-                    with os.fdopen(os.open(path, _READ, dir_fd=folder), "rb") as file:
-                        yield path, file.read()
-            except (OSError, UnicodeError):
-                continue
-
-
-def _list(folder: int, place: str) -> list[str]:
-    descriptor = os.open(place, _READ | os.O_DIRECTORY, dir_fd=folder)
-    try:
-        return os.listdir(descriptor)  # noqa: PTH208 (a descriptor has no path)
-    finally:
-        os.close(descriptor)
 
 
 def _stays(value: object) -> bool:

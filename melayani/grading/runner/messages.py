@@ -9,6 +9,7 @@ from melayani.grading.runner.job import Message
 
 CUT = "\n… keluaran sel ini terlalu panjang; sisanya tidak disimpan …\n"
 DEEPEST = 60  # levels of JSON; widgets and Vega charts need some ten
+LEAST = 64  # characters as which a message counts that shows nothing
 LONGEST_ERROR = 1 << 20  # characters of an error's text and traceback
 _TEXT = {
     "stream": ("name", "text"),
@@ -111,11 +112,10 @@ class Kept:
         kind, content = message["msg_type"], message["content"]
         if kind == "stream":
             self._stream(content["name"], content["text"])
-        elif kind in _BUNDLES:
-            self._left -= sum(len(str(value)) for value in content["data"].values())
-            self.messages += [message] if self._left >= 0 else [_stream("stdout", CUT)]
-        else:
-            self.messages.append(message)
+            return
+        shown = (*content.get("data", {}).values(), *message.get("buffers", ()))
+        self._left -= LEAST + sum(len(str(value)) for value in shown)
+        self.messages += [message] if self._left >= 0 else [_stream("stdout", CUT)]
 
     def _stream(self, name: str, text: str) -> None:
         if len(text) > self._left:

@@ -18,12 +18,12 @@ from typing import Any
 
 from melayani.grading import replay
 from melayani.grading.runner import libraries, plain
+from melayani.grading.runner.tracebacks import HEAD, TAIL
 
 Json = Any
 Request = dict[str, Any]
 
 MOST_NAMES = 10_000
-_HEAD, _TAIL = 20, 30  # frames of a long traceback
 _PLACE = __file__
 
 #: Special methods that say what can be done with an object.
@@ -165,6 +165,9 @@ class Objects:
                 return {"class": self._class(self._objects[request["class"]])}
             case "signature":
                 return {"value": self._signature(self._objects[request["h"]])}
+            case "shown":
+                trace = self._objects[request["h"]].__traceback__
+                return {"shown": self._shell.InteractiveTB.frames_of(trace, request["context"])}
             case "rerun":
                 return self._rerun(request)
             case "do":
@@ -321,7 +324,7 @@ class Objects:
     def _error(self, error: BaseException, depth: int = 0) -> Json:
         for judges, number in self._judges:
             if judges is error:
-                return {"judges": number, "frames": list(_frames(error.__traceback__))}
+                return {"judges": number, "h": self._number(error), "frames": list(_frames(error.__traceback__))}
         described: dict[str, Any] = {
             "kind": self._kind(type(error)),
             "h": self._number(error),
@@ -388,4 +391,4 @@ def _frames(trace: types.TracebackType | None) -> Iterator[list[Any]]:
         for frame, line in traceback.walk_tb(trace)
         if (code := frame.f_code).co_filename != _PLACE
     ]
-    yield from frames if len(frames) <= _HEAD + _TAIL else [*frames[:_HEAD], *frames[-_TAIL:]]
+    yield from frames if len(frames) <= HEAD + TAIL else [*frames[:HEAD], *frames[-TAIL:]]

@@ -21,7 +21,7 @@ from typing import Any
 from IPython.core.getipython import get_ipython
 
 from melayani.grading import replay
-from melayani.grading.runner import libraries, plain, standins
+from melayani.grading.runner import libraries, plain, standins, tracebacks
 from melayani.grading.runner.standins import CannotCrossError, RefusedError, Remote
 
 Json = Any
@@ -544,16 +544,32 @@ class Remotes:
             return BrokenReplyError()
 
     def _rebuilt(self, described: Json, left: int) -> BaseException:
+        frames = described["frames"] if type(described.get("frames")) is list else []
+        show = self._shower(int(described["h"]))
         if "judges" in described:
-            return self._errors[int(described["judges"])]
+            error = self._errors[int(described["judges"])]
+            return error.with_traceback(standins.traceback_of(frames, show, error.__traceback__))
         error = self._remote_error(described)
         if left:
             for name in ("cause", "context"):
                 if name in described:
                     setattr(error, f"__{name}__", self._error_of(described[name], left - 1))
         error.__suppress_context__ = described.get("hides") is True
-        frames = described.get("frames")
-        return error.with_traceback(standins.traceback_of(frames if type(frames) is list else [], error))
+        return error.with_traceback(standins.traceback_of(frames, show))
+
+    def _shower(self, number: int) -> tracebacks.Show:
+        """Return what gives the frames of the error `number` as the trainee's process shows them."""
+        generation = self.generation
+
+        def show(context: int) -> object:
+            if generation != self.generation:
+                return None
+            try:
+                return self._exchange({"op": "shown", "h": number, "context": context}).get("shown")
+            except (ChildGone, BrokenReplyError):
+                return None
+
+        return show
 
     def _remote_error(self, described: Json) -> BaseException:
         kind = described["kind"]

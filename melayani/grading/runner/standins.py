@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from melayani.grading.runner import plain
+from melayani.grading.runner import plain, tracebacks
 from melayani.grading.runner.objects import BASES, SPECIAL
 
 Json = Any
@@ -455,16 +455,21 @@ def rebuilt_error(kind: type[BaseException], arguments: tuple[Any, ...], text: s
     return made
 
 
-def traceback_of(frames: Sequence[Any], error: BaseException) -> types.TracebackType | None:
-    """Return a traceback with these frames: [file, line, function, parameters], the outermost first."""
-    found: types.TracebackType | None = None
+def traceback_of(
+    frames: Sequence[Any], show: tracebacks.Show, below: types.TracebackType | None = None
+) -> types.TracebackType | None:
+    """Return a traceback with these frames: [file, line, function, parameters], the outermost first, then `below`.
+
+    `show` gives them as they are shown there.
+    """
+    found = below
     for described in reversed(frames[:60]):
         try:
             file, line, function, parameters = described
             fine = type(file) is str and type(function) is str and type(line) is int and 0 < line < _LONGEST_LINE
             if not fine or len(file) > _LONGEST_NAME or type(parameters) is not list:
                 continue
-            frame, last = _frame_at(_file_here(file), line, function, parameters)
+            frame, last = _frame_at(_file_here(file), line, function, parameters, tracebacks.placeholder(show))
         except Exception:
             continue
         found = types.TracebackType(found, frame, last, line)
@@ -481,21 +486,24 @@ def _file_here(file: str) -> str:
     )
 
 
-def _frame_at(file: str, line: int, function: str, parameters: list[Any]) -> tuple[types.FrameType, int]:
-    """Return a frame that has stopped at that place, and its last instruction."""
-    names = [name for name in parameters if _is_name(name)]
+def _frame_at(
+    file: str, line: int, function: str, parameters: list[Any], names: dict[str, Any]
+) -> tuple[types.FrameType, int]:
+    """Return a frame that has stopped at that place, with these global names, and its last instruction."""
+    names = {"_Stop": _Stop, "__name__": "__main__", **names}
+    known = [name for name in parameters if _is_name(name)]
     code: types.CodeType
     if _is_name(function):
         space: dict[str, Any] = {"__name__": "__main__"}
         exec(
-            compile(f"def {function}({', '.join(f'{name}=None' for name in names)}):\n raise _Stop", file, "exec"),
+            compile(f"def {function}({', '.join(f'{name}=None' for name in known)}):\n raise _Stop", file, "exec"),
             space,
         )
         code = space[function].__code__.replace(co_firstlineno=line - 1)
     else:
         code = compile("raise _Stop", file, "exec").replace(co_firstlineno=line, co_name=function[:_LONGEST_NAME])
     try:
-        exec_frame = types.FunctionType(code, {"_Stop": _Stop, "__name__": "__main__"}, argdefs=(None,) * len(names))
+        exec_frame = types.FunctionType(code, names, argdefs=(None,) * len(known))
         exec_frame()
     except _Stop as stop:
         trace = stop.__traceback__
