@@ -54,7 +54,7 @@ pictures: setup ## take README's pictures with a browser: docs/gambar
 	@$(IN_VENV) python tests/pictures.py
 
 hostile: setup ## hostile hand-ins by stock nbgrader and by ours: the table in docs/grading-safety.md (some 15 minutes)
-	@$(IN_VENV) python tests/hostile_class.py
+	@$(IN_VENV) python tests/hostile_table.py
 
 bench: setup ## our grading beside stock nbgrader, measured: docs/bench.md (some 15 minutes; BENCH_OPTIONS=--quick: 4)
 	@$(IN_VENV) PYTHONPATH=tests python -m bench $(BENCH_OPTIONS)

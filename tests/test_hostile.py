@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import hostile_class
+import hostile_table
 import nbformat
 import pytest
 from hostile_class import CASES, HONEST, ITEMS, Case, Outcome
@@ -84,7 +85,7 @@ def test_nothing_is_left_behind_or_changed(graded: Graded) -> None:
 def test_these_looks_see_what_happens_where_nothing_protects(tmp_path: Path) -> None:
     hostile_class.make_class(tmp_path)
     names = ("equal-int", "read-home", "transformer-of-trees")
-    found = hostile_class.stock(tmp_path, [case for case in ALL if case.name in names])
+    found = hostile_table.stock(tmp_path, [case for case in ALL if case.name in names])
     for name in ("equal-int", "transformer-of-trees"):
         assert found[name]["scores"]["giliran"] == ITEMS["giliran"]
     assert "read-home home" in found["read-home"]["secrets"]

@@ -21,7 +21,7 @@ WAIT_FOR_WORKERS = 60  # seconds
 _LOOK_AGAIN = 5.0  # seconds between two counts of a cluster's workers
 
 
-class NoSandboxError(CourseError):
+class UnconfinedError(CourseError):
     """Trainees' code can't be confined where it would run, and nobody has asked to run it all the same."""
 
     def __init__(self, reason: str) -> None:
@@ -77,11 +77,11 @@ class Local(_Closing):
     """Threads that share one resident runner: its forks run side by side, one on each core."""
 
     def __init__(self, workers: int | None = None, *, sandboxed: bool = True) -> None:
-        """Use `workers` at a time, or as many as this process has cores. Raises NoSandboxError."""
+        """Use `workers` at a time, or as many as this process has cores. Raises UnconfinedError."""
         from melayani.grading.runner import sandbox
 
         if sandboxed and (reason := sandbox.available()):
-            raise NoSandboxError(reason)
+            raise UnconfinedError(reason)
         if sys.platform == "win32":
             raise CourseError(
                 "Di Windows, kode peserta hanya dapat dijalankan oleh nbgrader polos, tanpa kurungan: tambahkan "
@@ -114,7 +114,7 @@ class Cluster(_Closing):
     def __init__(self, address: str, *, sandboxed: bool = True, patience: float = 30) -> None:
         """Connect to the scheduler at `address`, for which `patience` seconds are waited, now and when it is lost.
 
-        Raises ClusterError, or NoSandboxError for a worker.
+        Raises ClusterError, or UnconfinedError for a worker.
         """
         try:
             from distributed import Client
@@ -159,7 +159,7 @@ class Cluster(_Closing):
                     "requirements.lock yang sama di semua komputer."
                 )
             if reason:
-                raise NoSandboxError(f"Pekerja Dask {worker}: {reason}")
+                raise UnconfinedError(f"Pekerja Dask {worker}: {reason}")
 
     @property
     def room(self) -> int:

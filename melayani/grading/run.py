@@ -23,7 +23,7 @@ _MOST_NAMES = 20
 def open_grader(workers: int | None, cluster: str | None, without_sandbox: bool) -> Grader:
     """Return what executes notebooks: a Dask cluster if one is named, else this machine's cores.
 
-    Raises NoSandboxError or ClusterError, in Bahasa.
+    Raises UnconfinedError or ClusterError, in Bahasa.
     """
     sandboxed = not (without_sandbox or os.environ.get(WITHOUT_SANDBOX) == "1")
     return Cluster(cluster, sandboxed=sandboxed) if cluster else Local(workers, sandboxed=sandboxed)
