@@ -320,16 +320,6 @@ def test_a_bad_hand_in_raises_and_the_next_one_is_graded(graded: Path) -> None:
     assert kursus.scores(graded, "a")["giliran-uji"] == 0
 
 
-def test_due_is_what_nbgrader_would_grade(graded: Path) -> None:
-    kursus.hand_in(graded, "b")
-    with resident(graded) as converter:
-        assert converter.is_due(NAME, "a")  # newer
-        assert converter.is_due(NAME, "b")  # never graded
-        prepared = converter.prepare(NAME, "a")
-        converter.finish(prepared, results_of(converter, prepared))
-        assert not converter.is_due(NAME, "a")
-
-
 @pytest.mark.slow
 @pytest.mark.thorough
 def test_where_nothing_may_run_nbgrader_says_so_once_and_touches_nothing(graded: Path) -> None:

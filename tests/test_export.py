@@ -19,17 +19,19 @@ LATER = "2026-03-05 01:00:00 UTC"
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """0071 graded, ani waits for a person, budi handed in nothing, citra's file is no notebook, and two more.
+    """0071 graded, ani waits for a person, budi handed in nothing, citra's file is no notebook, and three more.
 
-    dewi handed in and was not graded yet; eka handed in again after her work was graded.
+    dewi handed in and was not graded yet; eka and fani handed in again after their work was graded, fani at a time
+    that can't be read.
     """
     root = kursus.make_course(tmp_path_factory.mktemp("kursus"))
-    for student in ("0071", "ani", "eka"):
+    for student in ("0071", "ani", "eka", "fani"):
         kursus.hand_in(root, student, {"giliran": kursus.RIGHT, "alasan": "Ada."})
     kursus.hand_in(root, "citra").write_text("bukan JSON", encoding="utf-8")
     kursus.nbgrader(root, "autograde", kursus.ASSIGNMENT)
     kursus.hand_in(root, "dewi", {"giliran": kursus.RIGHT})
     kursus.hand_in(root, "eka", {"giliran": kursus.WRONG}, when=LATER)
+    kursus.hand_in(root, "fani", {"giliran": kursus.WRONG}, when="kemarin sore")
     with kursus.gradebook(root) as book:
         book.add_student("budi", first_name="=HYPERLINK(1)", last_name="Budi, Putra")
         for name in ("alasan", "usul"):
@@ -52,6 +54,7 @@ def test_every_trainee_has_a_row_and_no_false_zero(course: Path) -> None:
         "citra": ("tidak terbaca", "", ""),
         "dewi": ("menunggu", "", ""),
         "eka": ("menunggu", "", ""),
+        "fani": ("menunggu", "", ""),
     }
     assert table[[row["student_id"] for row in table].index("budi")]["last_name"] == "Budi, Putra"
 

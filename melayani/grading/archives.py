@@ -13,10 +13,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from nbgrader.utils import parse_utc
-
 from melayani.course import CourseError, class_folder, load_config
-from melayani.grading.intake import REPAIRED, SET_ASIDE, TIMESTAMP, Finding, keep_older, originals, take_in
+from melayani.grading.intake import REPAIRED, SET_ASIDE, Finding, keep_older, originals, take_in
+from melayani.grading.times import UnreadableTimeError, handed_in_at
 
 # The zip collector reads `2026-11-25T03-30-15` as 18.00: only the compact form of ISO 8601 is safe in a name.
 STAMP = "%Y%m%dT%H%M%S"
@@ -152,8 +151,10 @@ def _settle(
         shutil.copy2(path, shelf / path.name)
     if newest not in new:
         return findings
-    stamp = submitted / TIMESTAMP
-    earlier = parse_utc(stamp.read_text().strip()) if stamp.exists() else None
+    try:
+        earlier = handed_in_at(submitted)
+    except UnreadableTimeError:
+        earlier = None
     if earlier and earlier > datetime.strptime(newest_stamp, STAMP):
         _keep_unpacked(root, assignment, student, newest)
         reason = f"kiriman ini dibuat sebelum yang sudah diterima ({earlier:%Y-%m-%d %H.%M} UTC); berkasnya disimpan"

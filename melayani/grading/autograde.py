@@ -59,6 +59,7 @@ from melayani.grading.runner.job import Job, Result
 from melayani.grading.runner.job import Report as Odd
 from melayani.grading.runner.runner import RunnerError
 from melayani.grading.stopping import asked
+from melayani.grading.times import UnreadableTimeError, handed_in_at
 
 NOT_GRADED, BUSY = "belum dinilai", "sedang dinilai"
 TRIES = 3  # of one hand-in, when what failed was not its notebook
@@ -149,9 +150,10 @@ def grade(
 ) -> Report:
     """Take in and autograde the hand-ins of `assignment` (of `students`) that need it; none ever stops the others.
 
-    Graded are those without a grade, and those whose content or environment is another now; with `outdated` also
-    those graded by another edition, with `again` all. They run on `grader` (default: this machine's cores), or with
-    `stock` by nbgrader alone. What another run has in hand is named, or waited for (`patient`).
+    Without `students`, those in nbgrader's student_id_exclude are left out. Graded are those without a grade, and
+    those whose content or environment is another now; with `outdated` also those graded by another edition, with
+    `again` all. They run on `grader` (default: this machine's cores), or with `stock` by nbgrader alone. What another
+    run has in hand is named, or waited for (`patient`).
     Raises FileNotFoundError, UnknownAssignmentError, CorrectedError or LockedError, in Bahasa, before anything is
     graded: it has no release, no source or another source now, or is being corrected.
     """
@@ -162,7 +164,8 @@ def grade(
         with edition_lock(root, assignment).held(wait=True):
             known = make_known(root, assignment)
         found = sorted(path.parent.name for path in (class_folder(root) / "submitted").glob(f"*/{assignment}"))
-        wanted = found if students is None else sorted(set(students))
+        excluded = CourseDirectory(config=load_config(root)).student_id_exclude.split(",")
+        wanted = [name for name in found if name not in excluded] if students is None else sorted(set(students))
         if found:
             released(root, assignment)
         with asked() as stop:
@@ -265,6 +268,9 @@ class _Run:
         kept = False
         try:
             kept = self._take(student, lock)
+        except UnreadableTimeError as error:
+            self.tell(student, str(error), NOT_GRADED)
+            self.progress.done(student)
         except OSError as error:  # a file of this hand-in that can't be read or written
             self.tell(student, f"berkasnya tidak dapat dibaca atau ditulis ({error})", NOT_GRADED)
             self.progress.done(student)
@@ -282,8 +288,7 @@ class _Run:
         graded = Path(self.course.format_path(self.course.autograded_directory, student, self.assignment))
         aside = aside_of(self.course, self.assignment, student)
         folder = submitted(self.root, self.assignment, student)
-        at = self.course.get_existing_timestamp
-        older = at(str(aside if aside.is_dir() else graded)) != at(str(folder))
+        older = handed_in_at(aside if aside.is_dir() else graded) != handed_in_at(folder)
         fresh = older or (intake.new and not intake.first)  # whatever grade there is belongs to another attempt
         if fresh:
             shutil.rmtree(aside, ignore_errors=True)

@@ -466,17 +466,6 @@ class ResidentAutograde(Autograde):  # type: ignore[misc]
         """Close the gradebook; what is not finished is undone."""
         self.book.close()
 
-    def is_due(self, assignment: str, student: str) -> bool:
-        """Return whether nbgrader would grade this submission without being forced to."""
-        if student in self.coursedir.student_id_exclude.split(","):
-            return False
-        target = super()._format_dest(assignment, student)
-        if not Path(target).exists():
-            return True
-        new = self.coursedir.get_existing_timestamp(self._format_source(assignment, student))
-        old = self.coursedir.get_existing_timestamp(target)
-        return new is not None and old is not None and new > old
-
     # Before the run.
 
     def prepare(self, assignment: str, student: str) -> Prepared:

@@ -16,6 +16,7 @@ from melayani.course import find_root, load_config
 from melayani.grading.feedback import number
 from melayani.grading.intake import set_aside
 from melayani.grading.records import sandboxes
+from melayani.grading.times import UnreadableTimeError, handed_in_at
 
 GRADED, WAITING, NOT_SUBMITTED, UNREADABLE = "dinilai", "menunggu", "tidak menyerahkan", "tidak terbaca"
 # nbgrader's own columns, in its order.
@@ -118,7 +119,10 @@ def _status(
     if submission is None:
         return (WAITING if folder.is_dir() else NOT_SUBMITTED), False
     if folder.is_dir():
-        newest = course.get_existing_timestamp(str(folder))
+        try:
+            newest = handed_in_at(folder)
+        except UnreadableTimeError:
+            return WAITING, False
         graded = Path(course.format_path(course.autograded_directory, student, assignment))
         newer = newest and submission.timestamp and newest > submission.timestamp
         if newer or not any(graded.glob("*.ipynb")):

@@ -24,7 +24,6 @@ from melayani.grading.plain_files import shown, take_out_others, too_large
 from melayani.grading.repair import UnreadableError, repair
 
 Digest = dict[str, str]
-TIMESTAMP = "timestamp.txt"
 REPAIRED, SET_ASIDE, WAITING, SUSPECT = "diperbaiki", "disisihkan", "menunggu", "janggal"
 LOOK_AGAIN, NOT_AGAIN = "lihat lagi", "tidak dinilai ulang"
 _COPY_NAME = r"(?: ?\(\d+\)| - (?:Copy|Salinan)(?: \(\d+\))?|-Copy\d*|_copy\d*)"
