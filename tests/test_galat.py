@@ -201,6 +201,14 @@ class HostileMeta(type):
     __eq__ = __hash__ = __instancecheck__ = Hostile._refuse  # type: ignore[assignment]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _hostile_only_here() -> Iterator[None]:
+    """Make peace at the end: libraries that later tests import look at all classes of errors there are."""
+    yield
+    for name in ("__eq__", "__hash__", "__instancecheck__"):
+        delattr(HostileMeta, name)
+
+
 class HostileError(NameError, metaclass=HostileMeta):
     __str__ = __repr__ = Hostile._refuse  # type: ignore[assignment]
     args = name = __traceback__ = property(Hostile._refuse)  # type: ignore[assignment]

@@ -19,7 +19,6 @@ import sys
 import tempfile
 import threading
 import time
-import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
@@ -29,7 +28,7 @@ from typing import Any, TypeVar
 
 import comm
 import ipykernel
-from ipykernel.compiler import XCachingCompiler, get_tmp_directory
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.eventloops import enable_gui
 from ipykernel.iostream import OutStream
 from ipykernel.ipkernel import IPythonKernel
@@ -271,12 +270,8 @@ class _Compiler(XCachingCompiler):
     """Names the files of cells as a kernel does."""
 
     def get_code_name(self, raw_code: str, code: str, number: int) -> str:
-        """Return the file's name; `inspect` learns whose it is, and need not search all modules for each frame.
-
-        ipykernel's own digest is in pure Python: a tenth of what a short test takes.
-        """
-        digest = zlib.crc32(raw_code.encode("utf-8", "surrogatepass"))
-        name = f"{get_tmp_directory()}{os.sep}{digest}.py"  # type: ignore[no-untyped-call]
+        """Return the file's name; `inspect` learns whose it is, and need not search all modules for each frame."""
+        name: str = super().get_code_name(raw_code, code, number)  # type: ignore[no-untyped-call]
         inspect.modulesbyfile[name] = "__main__"  # type: ignore[attr-defined]
         return name
 
