@@ -24,7 +24,7 @@ test: setup-test ## everything that CI runs
 	@$(IN_VENV) pytest -q -rs -n 2 --dist loadfile --no-loadscope-reorder -m "not thorough" tests
 	@$(IN_VENV) pytest -q -rs --nbval -n 2 --dist loadfile course solutions
 
-thorough: setup-test ## the long comparisons with stock nbgrader that make test leaves out
+thorough: setup-test ## what stock nbgrader alone makes of the test cases: make test leaves that out
 	@$(IN_VENV) pytest -q -rs -n 2 --dist loadfile --no-loadscope-reorder -m thorough tests
 
 check: setup ## the quick part of make test

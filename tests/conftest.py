@@ -15,19 +15,18 @@ settings.load_profile("shared")
 
 #: Test files that need what Windows lacks, fork or a POSIX shell: there they are skipped, and counted.
 NOT_ON_WINDOWS = {
-    "test_answers.py",
-    "test_binder.py",
-    "test_mutants.py",
-    "test_remote.py",
-    "test_runner.py",
-    "test_setup.py",
+    *("test_answers.py", "test_bench.py", "test_binder.py", "test_books.py", "test_drop_in.py", "test_execute.py"),
+    *("test_hostile.py", "test_many_graders.py", "test_mutants.py", "test_nbgrader_cases.py", "test_nilai.py"),
+    *("test_pages.py", "test_remote.py", "test_runner.py", "test_setup.py", "test_shell.py"),
 }
 
 #: Files that take minutes, the longest first: both processes of `make test` begin with them, and end together.
 LONG = (
-    *("test_setup.py", "test_galat.py", "test_hostile.py", "test_shell.py", "test_drop_in.py", "test_many_graders.py"),
-    *("test_running_class.py", "test_binder.py", "test_demo.py", "test_first_class.py", "test_instructor_journey.py"),
-    *("test_nilai.py", "test_answers.py", "test_bench.py", "test_pictures.py", "test_accessibility.py"),
+    *("test_drop_in.py", "test_demo.py", "test_nilai.py", "test_running_class.py", "test_hostile.py"),
+    *("test_setup.py", "test_nbgrader_cases.py", "test_answers.py", "test_many_graders.py", "test_galat.py"),
+    *("test_first_class.py", "test_intake.py", "test_shell.py", "test_binder.py", "test_archives.py", "test_pages.py"),
+    *("test_instructor_journey.py", "test_notebooks.py", "test_bench.py", "test_mutants.py", "test_books.py"),
+    *("test_release.py", "test_lab.py", "test_pictures.py", "test_accessibility.py", "test_trainee_journey.py"),
 )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import io
 import logging
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import chdir, contextmanager
@@ -19,9 +22,13 @@ import nbformat
 from jupyter_core.application import NoStart
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader import api
 from nbgrader.api import Gradebook
 from nbgrader.apps.nbgraderapp import NbGraderApp
 from nbgrader.validator import Validator
+
+# For each new gradebook nbgrader starts a program that says the same each time, after two seconds.
+api.get_alembic_version = functools.cache(api.get_alembic_version)
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ASSIGNMENT = "01-contoh"
@@ -110,15 +117,25 @@ def make_course(folder: Path, *, released: bool = True, config: str = "") -> Pat
     ASSIGNMENT and, if `released`, what `nbgrader generate_assignment` makes of it. The class is in kelas/.
     """
     root = folder / "kursus"
+    if released:
+        return Path(shutil.copytree(_released(config), root))
     (root / "solutions" / ASSIGNMENT).mkdir(parents=True)
     shutil.copy(REPOSITORY / "nbgrader_config.py", root)
     if config:
         with (root / "nbgrader_config.py").open("a", encoding="utf-8") as stream:
             stream.write(f"\n{config}\n")
     nbformat.write(source_notebook(), root / "solutions" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb")
-    if released:
-        code, log = nbgrader(root, "generate_assignment", ASSIGNMENT)
-        assert code == 0, log
+    return root
+
+
+@functools.cache
+def _released(config: str) -> Path:
+    """Return the root of such a course, released once in each test process, to be copied."""
+    folder = Path(tempfile.mkdtemp(prefix="kursus-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    root = make_course(folder, released=False, config=config)
+    code, log = nbgrader(root, "generate_assignment", ASSIGNMENT)
+    assert code == 0, log
     return root
 
 

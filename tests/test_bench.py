@@ -25,7 +25,6 @@ def measured(command: list[str], folder: Path) -> Measured:
 
 
 @pytest.mark.slow
-@pytest.mark.thorough
 def test_the_cpu_of_orphans_is_counted_too(tmp_path: Path) -> None:
     ran = measured([sys.executable, "-c", ORPHAN], tmp_path)
     assert ran.cpu > 0.4
@@ -34,7 +33,6 @@ def test_the_cpu_of_orphans_is_counted_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.thorough
 @pytest.mark.skipif(not shutil.which("bwrap"), reason="needs bubblewrap")
 def test_the_cpu_of_processes_in_their_own_namespace_is_counted_too(tmp_path: Path) -> None:
     sandbox = [
@@ -114,13 +112,12 @@ def test_a_missed_promise_is_marked() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.thorough
 def test_two_submissions_are_graded_by_all_and_compared(tmp_path: Path) -> None:
     bench = Bench(tmp_path, QUICK, lambda line: None)
-    for who in (STOCK, PLAIN, OURS):
+    for who in (STOCK, OURS):
         ran = bench.grade(MODULE_02, who, 2, who)
         assert ran.wall > 0 and ran.left_behind == 0
-    assert bench.found.grades == 2 * 12 * 3  # plain once, then plain again and ours
+    assert bench.found.grades == 2 * 12
     # A class whose second trainee answers otherwise is not stock's.
     other = tmp_path / "other"
     other.mkdir()

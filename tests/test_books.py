@@ -191,7 +191,6 @@ def stock(tmp_path_factory: pytest.TempPathFactory, released: Path) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.thorough
 @pytest.mark.parametrize(("grade", "config"), [(by_nbgrader, ""), (by_resident, ""), (by_resident, STOCK)])
 def test_the_books_are_those_of_nbgrader(
     tmp_path: Path, released: Path, stock: Path, grade: Callable[[Path, Sequence[str]], None], config: str
@@ -210,7 +209,6 @@ def test_the_books_are_those_of_nbgrader(
 
 
 @pytest.mark.slow
-@pytest.mark.thorough
 def test_the_sample_class_has_the_books_of_nbgrader(tmp_path: Path, released: Path) -> None:
     """The demo's class on a real assignment, after intake."""
     name = "01-nilai-dan-variabel"
@@ -321,7 +319,6 @@ def test_a_bad_hand_in_raises_and_the_next_one_is_graded(graded: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.thorough
 def test_where_nothing_may_run_nbgrader_says_so_once_and_touches_nothing(graded: Path) -> None:
     before = gradebook(graded), files(graded)
     kursus.hand_in(graded, "b")

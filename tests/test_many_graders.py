@@ -27,7 +27,6 @@ from melayani.grading.records import Record
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.thorough,
     pytest.mark.skipif(sys.platform != "linux", reason="needs bubblewrap"),
 ]
 

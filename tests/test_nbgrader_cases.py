@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from melayani.cli import main
 
-pytestmark = [pytest.mark.slow, pytest.mark.thorough]
+pytestmark = pytest.mark.slow
 
 NAME = "05-kasus"
 DEADLINE, EARLY, LATE = "2026-03-02 01:00:00 UTC", "2026-03-01 01:00:00 UTC", "2026-03-04 01:00:00 UTC"
@@ -293,7 +293,7 @@ def grade(root: Path, way: str, *options: str) -> int:
     return kursus.nbgrader(root, "autograde", NAME, *options)[0]
 
 
-@pytest.fixture(scope="module", params=["autograde", "nilai", "stock"])
+@pytest.fixture(scope="module", params=["autograde", "nilai", pytest.param("stock", marks=pytest.mark.thorough)])
 def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """The way, and the root of a class with a hand-in for each case, graded so."""
     way: str = request.param

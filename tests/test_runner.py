@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from nbclient import NotebookClient
 
@@ -263,6 +264,27 @@ def test_a_dead_zygote_costs_no_job(runner: Runner) -> None:
         assert zygote
         os.killpg(zygote.pid, signal.SIGKILL)
         assert shown(waiting.result(), 0) == "selesai\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="huge pages are Linux's")
+def test_much_memory_of_a_zygote_is_in_large_pages(runner: Runner) -> None:
+    runner.run(job("1"))
+    assert runner._zygote
+    processes = [psutil.Process(runner._zygote.pid), *psutil.Process(runner._zygote.pid).children(recursive=True)]
+    zygote = max(processes, key=lambda process: process.memory_info().rss)
+    lines = Path(f"/proc/{zygote.pid}/smaps_rollup").read_text().splitlines()
+    sizes = {name: int(size.split()[0]) for name, _, size in (line.partition(":") for line in lines[1:])}
+    release = tuple(map(int, os.uname().release.split("-")[0].split(".")[:2]))
+    assert sizes["AnonHugePages"] > 0.15 * sizes["Anonymous"] or release < (6, 1)
+
+
+@pytest.mark.parametrize("module", ["pandas", "math"])
+def test_what_shows_the_errors_of_pandas_is_there_before_notebooks_that_use_it(module: str) -> None:
+    look = (
+        f"import stack_data, {module}\nknown = stack_data.Source._class_local('__source_cache_with_lines', {{}})\n"
+        "print(any(name.endswith('core/frame.py') for name, _ in known))"
+    )
+    assert shown(Runner(sandboxed=sandbox.available() is None).run(job(look)), 0) == f"{module == 'pandas'}\n"
 
 
 def test_nothing_is_left_of_many_jobs() -> None:

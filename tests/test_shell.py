@@ -152,7 +152,6 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.thorough
 @pytest.mark.parametrize("name", BEHAVIOURS)
 def test_a_behaviour_looks_as_in_a_kernel(both: dict[str, Any], name: str) -> None:
     ours, stock = both[name]
@@ -161,7 +160,6 @@ def test_a_behaviour_looks_as_in_a_kernel(both: dict[str, Any], name: str) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.thorough
 def test_the_state_of_widgets_is_a_kernels(both: dict[str, Any]) -> None:
     ours, stock = both["widgets"]
     assert len(stock) > 20
@@ -169,7 +167,6 @@ def test_the_state_of_widgets_is_a_kernels(both: dict[str, Any]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.thorough
 def test_what_differs_is_listed(tmp_path: Path) -> None:
     assert DIFFERENT.keys() == DIFFERENCES.keys()
     cells = [cell for cells in DIFFERENT.values() for cell in cells]
@@ -178,7 +175,6 @@ def test_what_differs_is_listed(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.thorough
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_of_the_course_looks_as_in_a_kernel(path: Path, tmp_path: Path) -> None:
     code = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
@@ -198,7 +194,6 @@ def test_a_notebook_of_the_course_looks_as_in_a_kernel(path: Path, tmp_path: Pat
 
 
 @pytest.mark.slow
-@pytest.mark.thorough
 def test_without_the_extension_stderr_is_apart(tmp_path: Path) -> None:
     cells = [
         "import sys\nprint('satu', file=sys.stderr)\nprint('dua')\nprint('tiga', file=sys.stderr)",

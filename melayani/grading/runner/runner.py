@@ -60,22 +60,26 @@ class Runner:
     def run(self, job: Job) -> Result:
         """Run one job and return its result. Raises RunnerError when there is none, even after another try."""
         data = job.to_bytes()
+        with_pandas = any("pandas" in cell.source for cell in job.cells)
         deadline = time.monotonic() + _longest(job)
         for _ in range(2):
-            with contextlib.suppress(WireError, LateError, OSError), self._judge() as end:
+            with contextlib.suppress(WireError, LateError, OSError), self._judge(with_pandas) as end:
                 wire = Wire(end)
                 wire.send_bytes(data, deadline)
                 return Result.from_bytes(wire.receive_bytes(deadline))
         raise RunnerError("a job ended without a result twice")
 
     @contextlib.contextmanager
-    def _judge(self) -> Iterator[socket.socket]:
-        """Give the socket of a new judge; closing it ends everything of that job."""
+    def _judge(self, with_pandas: bool) -> Iterator[socket.socket]:
+        """Give the socket of a new judge; closing it ends everything of that job.
+
+        A zygote that has to be started for it prepares for notebooks of its kind.
+        """
         ours, theirs = socket.socketpair()
         with ours:
             with theirs, self._lock:
                 if self._zygote is None or self._zygote.poll() is not None:
-                    self._start()
+                    self._start(with_pandas)
                 assert self._requests
                 try:
                     socket.send_fds(self._requests, [b"n"], [theirs.fileno()])
@@ -84,11 +88,12 @@ class Runner:
                     raise
             yield ours
 
-    def _start(self) -> None:
+    def _start(self, with_pandas: bool) -> None:
         self._stop()
         ours, theirs = socket.socketpair()
         module = "melayani.grading.runner.zygote"
-        program = [sys.executable, "-P", "-m", module, str(theirs.fileno()), str(int(self.sandboxed))]
+        words = [str(int(word)) for word in (theirs.fileno(), self.sandboxed, with_pandas)]
+        program = [sys.executable, "-P", "-m", module, *words]
         environment = sandbox.clean_environment()
         if self.sandboxed:
             program = sandbox.command(program, environment)

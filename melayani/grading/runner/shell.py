@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import contextlib
+import importlib
 import inspect
 import logging
 import os
@@ -84,9 +85,13 @@ DIFFERENCES = {
     "no application": "no IPKernelApp, so no configuration or start-up files from the grader's home",
 }
 
-# Common errors with frames of other files: what is parsed to show them is parsed once, not in each child. Not one of
-# pandas, whose files fill 40 MB when they are parsed.
+# Common errors with frames of other files: what is parsed to show them is parsed once, not in each process. Those of
+# pandas take two seconds, so only where cells use it.
 COMMONEST = ("1 / 0", "open('')", "input()")
+COMMONEST_OF_PANDAS = (
+    *("table['x']", "table.x", "table['a']['x']", "table.loc['x']", "table.iloc[9]", "table.groupby('x')"),
+    *("table.sort_values('x')", "pandas.read_csv('x')", "pandas.to_datetime('x')"),
+)
 
 EXTENSIONS = ("storemagic", "melayani.grading.stderr")  # a kernel's own, and the one that nbgrader_config.py names
 INLINE = "module://matplotlib_inline.backend_inline"
@@ -415,10 +420,13 @@ class CapturingShell(ZMQInteractiveShell):
         """Do nothing: the caller of `run` looks at `exit_asked`."""
 
 
-def _warm(shell: Any) -> None:
+def _warm(shell: Any, with_pandas: bool) -> None:
     """Make the tracebacks of the commonest errors once, for nobody."""
     names = {"open": shell.user_ns["open"], "input": shell.kernel.raw_input}
-    for source in COMMONEST:
+    if with_pandas:
+        names["pandas"] = pandas = importlib.import_module("pandas")
+        names["table"] = pandas.DataFrame({"a": [1]}, index=["b"])
+    for source in (*COMMONEST, *(COMMONEST_OF_PANDAS if with_pandas else ())):
         try:
             exec(source, dict(names))
         except Exception as error:
@@ -437,8 +445,10 @@ def _put_own_folder(places: list[str]) -> None:
     places.insert(next(installed, 0), "")
 
 
-def start_shell(emit: Callable[[Message], None], extensions: Sequence[str] = EXTENSIONS) -> CapturingShell:
-    """Return this process's shell; no thread is started before its `reborn`."""
+def start_shell(
+    emit: Callable[[Message], None], extensions: Sequence[str] = EXTENSIONS, with_pandas: bool = False
+) -> CapturingShell:
+    """Return this process's shell; no thread is started before its `reborn`. `with_pandas`: will cells use it?"""
     session = _Session(emit)
     kernel, profile = _Kernel.instance(session), _Profile(location=tempfile.gettempdir())
     shell: Any = CapturingShell.instance(
@@ -459,6 +469,6 @@ def start_shell(emit: Callable[[Message], None], extensions: Sequence[str] = EXT
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         for extension in extensions:
             shell.extension_manager.load_extension(extension)
-    _warm(shell)
+    _warm(shell, with_pandas)
     made: CapturingShell = shell
     return made

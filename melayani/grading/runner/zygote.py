@@ -19,7 +19,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, NoReturn
 
-from melayani.grading.runner import sandbox
+from melayani.grading.runner import hugepages, sandbox
 from melayani.grading.runner.job import Limits
 
 # What a judge asks for. NEW comes with the limits and is answered with the wire to the new child.
@@ -135,9 +135,9 @@ def _close_all_but(*kept: int) -> None:
         last = descriptor
 
 
-def main(descriptor: int, sandboxed: bool) -> None:
+def main(descriptor: int, sandboxed: bool, with_pandas: bool) -> None:
     """Serve the grader on the socket `descriptor` until its end: each byte brings the socket of a notebook."""
-    shell = _warm_up(sandboxed)
+    shell = _warm_up(sandboxed, with_pandas)
     requests = socket.socket(fileno=descriptor)
     requests.send(b"r")  # ready
     poll = select.poll()
@@ -164,7 +164,7 @@ def main(descriptor: int, sandboxed: bool) -> None:
                 notebook.end()
 
 
-def _warm_up(sandboxed: bool) -> Any:
+def _warm_up(sandboxed: bool, with_pandas: bool) -> Any:
     """Import what notebooks import, make the one shell, and return it."""
     if sandboxed:
         Path(sandbox.HOME).mkdir()
@@ -177,7 +177,7 @@ def _warm_up(sandboxed: bool) -> Any:
     assert child and judge and plain_pandas  # in memory before they are forked
     for module in shell.PRELOADED:
         importlib.import_module(module)
-    started = shell.start_shell(lambda _message: None)
+    started = shell.start_shell(lambda _message: None, with_pandas=with_pandas)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
@@ -188,8 +188,9 @@ def _warm_up(sandboxed: bool) -> Any:
         raise RuntimeError("the zygote must have one thread")
     gc.collect()
     gc.freeze()
+    hugepages.collapse()
     return started
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2] == "1")
+    main(int(sys.argv[1]), *(word == "1" for word in sys.argv[2:4]))
