@@ -62,7 +62,9 @@ def stock(folder: Path, chosen: list[Case]) -> dict[str, dict[str, Any]]:
     command = ["prlimit", "--as=8000000000", "--", "bwrap", "--die-with-parent", "--unshare-all", "--new-session"]
     command += ["--cap-drop", "ALL"]
     command += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--size", str(700 << 20), "--tmpfs", "/tmp"]
-    command += ["--ro-bind", str(folder), "/tmp/asal", "--chdir", "/tmp"]
+    for place in (str(REPOSITORY), sys.prefix, str(folder)):  # which may lie in /tmp
+        command += ["--ro-bind", place, "/tmp/asal" if place == str(folder) else place]
+    command += ["--chdir", "/tmp"]
     command += [sys.executable, str(Path(__file__).resolve()), "--inside", *(case.name for case in chosen)]
     found: dict[str, Any] = {}
     try:

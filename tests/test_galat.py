@@ -198,14 +198,16 @@ class HostileText(str):
 
 
 class HostileMeta(type):
-    __eq__ = __hash__ = __instancecheck__ = Hostile._refuse  # type: ignore[assignment]
+    """Refuses as `hostile_classes` says, only while this file's tests run: libraries look at all errors there are."""
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _hostile_only_here() -> Iterator[None]:
-    """Make peace at the end: libraries that later tests import look at all classes of errors there are."""
+def hostile_classes() -> Iterator[None]:
+    names = ("__eq__", "__hash__", "__instancecheck__")
+    for name in names:
+        setattr(HostileMeta, name, Hostile._refuse)
     yield
-    for name in ("__eq__", "__hash__", "__instancecheck__"):
+    for name in names:
         delattr(HostileMeta, name)
 
 
