@@ -108,8 +108,9 @@ c.Validator.type_changed_warning = (
 c.Validator.passed_warning = "{num_passed} SEL SUDAH LOLOS."
 
 # Feedback and export.
+c.GenerateFeedback.exporter_class = "melayani.grading.feedback.FeedbackExporter"
 c.GenerateFeedback.preprocessors = [
-    "nbgrader.preprocessors.GetGrades",
+    "melayani.grading.books.GetGrades",
     "melayani.grading.feedback.HideHiddenTests",
 ]
 # Our page before Formgrader's templates; never HTMLExporter.template_name, which would replace Formgrader's page too.

@@ -208,11 +208,13 @@ def books(root: Path, students: Collection[str] | None = None) -> dict[str, Any]
 
 
 def pages(root: Path) -> dict[str, str]:
-    """Return {path: feedback page}, without when it was made and graded."""
+    """Return {path: feedback page}, without when it was made and graded, and with pieces of one stream joined."""
     folder = root / "kelas/feedback"
     return {
         path.relative_to(folder).as_posix(): re.sub(
-            r"<dt>Dinilai</dt><dd>.*?</dd>|Halaman ini dibuat .*?</p>", "", path.read_text(encoding="utf-8")
+            r'<dt>Dinilai</dt><dd>.*?</dd>|Halaman ini dibuat .*?</p>|</pre><pre class="output" tabindex="0">',
+            "",
+            path.read_text(encoding="utf-8"),
         )
         for path in sorted(folder.rglob("*.html"))
     }

@@ -14,6 +14,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from nbformat import NotebookNode
 
+from melayani.grading.books import Books
 from melayani.grading.feedback import HideHiddenTests, _verdict, number
 from melayani.grading.sanitize import safe_html
 from melayani.grading.times import duration, local_time
@@ -209,3 +210,18 @@ def test_numbers_and_durations() -> None:
     assert [number(value) for value in (None, 0.0, 2.0, 2.5, 10.0, 1 / 3)] == ["", "0", "2", "2,5", "10", "0,33"]
     assert [duration(seconds) for seconds in (5, 3660, 90000)] == ["1 menit", "1 jam 1 menit", "1 hari 1 jam"]
     assert local_time(datetime(2026, 3, 1, 17, 0), "Asia/Jayapura") == "2 Maret 2026 pukul 02.00 WIT"
+
+
+def test_the_gradebook_is_opened_once_for_all_pages(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+    begin = Books.__init__
+
+    def counted(self: Books, *arguments: str) -> None:
+        opened.append(arguments)
+        begin(self, *arguments)
+
+    monkeypatch.setattr(Books, "__init__", counted)
+    code, log = kursus.nbgrader(course, "generate_feedback", kursus.ASSIGNMENT, "--force")
+    assert code == 0, log
+    assert len(list((course / "kelas" / "feedback").rglob("*.html"))) > 1
+    assert len(opened) == 1

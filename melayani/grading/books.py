@@ -212,7 +212,23 @@ _KINDS = (GradeCell, SolutionCell, TaskCell)
 # For plain nbgrader: `c.Autograde.exporter_class` and the preprocessors of its lists.
 
 
-class AutogradeExporter(NotebookExporter):  # type: ignore[misc]
+class KeepsBooks:
+    """An exporter that keeps the gradebook open for its preprocessors (`InBooks`)."""
+
+    parent: Any
+    one_transaction = False  # does someone else settle the books, or each preprocessor for itself?
+
+    def books(self, db_url: str) -> Books:
+        """Return the gradebook at `db_url`, open as long as this exporter is."""
+        opened: dict[str, Books] = self.__dict__.setdefault("_opened_books", {})
+        if db_url not in opened:
+            course = getattr(self.parent, "coursedir", None)
+            opened[db_url] = Books(db_url, course.course_id if course else "")
+            weakref.finalize(self, opened[db_url].close)
+        return opened[db_url]
+
+
+class AutogradeExporter(KeepsBooks, NotebookExporter):  # type: ignore[misc]
     """Writes the graded notebook; keeps the gradebook open for its preprocessors; checks a notebook once a pass.
 
     Raises NbGraderException, in Bahasa, before anything is touched when notebooks can't be run here.
@@ -223,24 +239,14 @@ class AutogradeExporter(NotebookExporter):  # type: ignore[misc]
     def __init__(self, config: Any = None, **kw: Any) -> None:
         """Refuse to work where the runner may not."""
         super().__init__(config, **kw)  # type: ignore[no-untyped-call]
-        self.one_transaction = False  # does someone else settle the books?
-        self._books: dict[str, Books] = {}
         named = getattr(self.parent, "autograde_preprocessors", [])
         for step in (import_item(step) if isinstance(step, str) else step for step in named):
             if isinstance(step, type) and issubclass(step, Execute) and (problem := step(parent=self).refusal()):
                 self.log.error(problem)
                 raise NbGraderException(problem)
 
-    def books(self, db_url: str) -> Books:
-        """Return the gradebook at `db_url`, open as long as this exporter is."""
-        if db_url not in self._books:
-            course = getattr(self.parent, "coursedir", None)
-            self._books[db_url] = Books(db_url, course.course_id if course else "")
-            weakref.finalize(self, self._books[db_url].close)
-        return self._books[db_url]
 
-
-class _InBooks:
+class InBooks:
     """A preprocessor that reads or changes the gradebook."""
 
     parent: Any
@@ -252,7 +258,7 @@ class _InBooks:
         names = resources["nbgrader"]
         self.notebook_id, self.assignment_id = names["notebook"], names["assignment"]
         self.student_id, self.db_url = names["student"], names["db_url"]
-        if not isinstance(self.parent, AutogradeExporter):
+        if not isinstance(self.parent, KeepsBooks):
             with Books(self.db_url, "") as self.gradebook:
                 yield self.gradebook
                 self.gradebook.settle()
@@ -267,7 +273,7 @@ class _InBooks:
             raise
 
 
-class OverwriteKernelspec(_InBooks, preprocessors.OverwriteKernelspec):  # type: ignore[misc]
+class OverwriteKernelspec(InBooks, preprocessors.OverwriteKernelspec):  # type: ignore[misc]
     """The kernel is the source notebook's, whatever the trainee's says."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
@@ -279,7 +285,7 @@ class OverwriteKernelspec(_InBooks, preprocessors.OverwriteKernelspec):  # type:
         return nb, resources
 
 
-class OverwriteCells(_InBooks, preprocessors.OverwriteCells):  # type: ignore[misc]
+class OverwriteCells(InBooks, preprocessors.OverwriteCells):  # type: ignore[misc]
     """Locked cells, points and checksums are the gradebook's."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
@@ -292,7 +298,7 @@ class OverwriteCells(_InBooks, preprocessors.OverwriteCells):  # type: ignore[mi
         return nb, resources
 
 
-class SaveAutoGrades(_InBooks, preprocessors.SaveAutoGrades):  # type: ignore[misc]
+class SaveAutoGrades(InBooks, preprocessors.SaveAutoGrades):  # type: ignore[misc]
     """The scores go into the gradebook."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
@@ -302,7 +308,7 @@ class SaveAutoGrades(_InBooks, preprocessors.SaveAutoGrades):  # type: ignore[mi
         return nb, resources
 
 
-class AssignLatePenalties(_InBooks, preprocessors.AssignLatePenalties):  # type: ignore[misc]
+class AssignLatePenalties(InBooks, preprocessors.AssignLatePenalties):  # type: ignore[misc]
     """The late penalty of the plugin goes into the gradebook."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
@@ -318,6 +324,23 @@ class AssignLatePenalties(_InBooks, preprocessors.AssignLatePenalties):  # type:
                 self.log.warning("%s is %s seconds late, penalty %s", self.student_id, late, penalty)
                 if penalty is not None:
                     notebook.late_submission_penalty = self._check_late_penalty(notebook, penalty)
+        return nb, resources
+
+
+class GetGrades(InBooks, preprocessors.GetGrades):  # type: ignore[misc]
+    """Scores and comments of the gradebook, for feedback pages."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Lay them into the cells, and the sums into `resources`, as nbgrader's own does."""
+        with self.books(resources) as book:
+            nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
+            notebook = book.find_submission_notebook(self.notebook_id, self.assignment_id, self.student_id)
+            penalty = notebook.late_submission_penalty or 0
+            resources["nbgrader"] |= {
+                "score": notebook.score - penalty,
+                "max_score": notebook.max_score,
+                "late_penalty": penalty,
+            }
         return nb, resources
 
 

@@ -1,7 +1,7 @@
 """Feedback pages: what a trainee may see of a graded notebook, in words for the trainee.
 
-`HideHiddenTests` stands in `c.GenerateFeedback.preprocessors` after nbgrader's GetGrades. It takes hidden tests and
-mark schemes out of the notebook and lays what the page says into `cell.metadata.feedback` (one `CellView`) and
+`HideHiddenTests` stands in `c.GenerateFeedback.preprocessors` after GetGrades. It takes hidden tests and mark schemes
+out of the notebook and lays what the page says into `cell.metadata.feedback` (one `CellView`) and
 `resources["feedback"]` (one `PageView`); the template `templates/feedback/index.html.j2` only shows it. Whatever a
 trainee wrote reaches the page escaped, or through `melayani.grading.sanitize`.
 """
@@ -15,13 +15,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
 from traitlets import List
 from traitlets.config import Config
 
+from melayani.grading.books import InBooks, KeepsBooks
 from melayani.grading.endings import parse
 from melayani.grading.partial import NOT_A_SCORE
 from melayani.grading.times import ZONE, duration, local_time
@@ -103,7 +105,28 @@ class PageView:
     graded_cells: list[CellView] = field(default_factory=list)
 
 
-class HideHiddenTests(NbGraderPreprocessor):  # type: ignore[misc]
+class FeedbackExporter(KeepsBooks, HTMLExporter):  # type: ignore[misc]
+    """Writes the page as the template makes it, with the gradebook open once for all pages of a run.
+
+    nbconvert's own reads each page again to add what our template has: it takes longer than to make the page.
+    """
+
+    one_transaction = True
+
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> Any:
+        """Return the page and the resources."""
+        resources = self._init_resources(resources)  # type: ignore[no-untyped-call]
+        shown = WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=resources)
+        self.register_filter("filter_data_type", shown)  # type: ignore[no-untyped-call]
+        try:
+            page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        finally:
+            for book in self.__dict__.get("_opened_books", {}).values():
+                book.abandon()  # nothing was changed; the next page sees what others change meanwhile
+        return page, resources
+
+
+class HideHiddenTests(InBooks, NbGraderPreprocessor):  # type: ignore[misc]
     """Remove hidden tests, their outputs and mark schemes; say in words what each check found."""
 
     # Not used; without it nbconvert warns of its own HTML default on every run (nbgrader's GetGrades does so too).
@@ -115,7 +138,7 @@ class HideHiddenTests(NbGraderPreprocessor):  # type: ignore[misc]
         self._scheme = ClearMarkScheme(config=Config(ClearMarkScheme=self.config.ClearMarkScheme))
         given = resources["nbgrader"]
         titles = _titles(nb)
-        with Gradebook(given["db_url"]) as gradebook:
+        with self.books(resources) as gradebook:
             submission = gradebook.find_submission(given["assignment"], given["student"])
             notebook = gradebook.find_submission_notebook(given["notebook"], given["assignment"], given["student"])
             waiting = {grade.name for grade in notebook.grades if grade.needs_manual_grade}

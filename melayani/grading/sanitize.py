@@ -6,6 +6,7 @@ frames, style sheets and addresses of other hosts are gone; tables, pictures, he
 
 from __future__ import annotations
 
+import functools
 import mimetypes
 import re
 from base64 import b64encode
@@ -31,6 +32,7 @@ _LARGEST = 4_000_000
 _MOST_MARKS = 10_000
 _DEEPEST = 200
 _LONGEST_TEXT = 5_000
+_LONGEST_KEPT = 20_000  # of what is kept for the next page
 
 _TAGS = frozenset(
     [
@@ -58,12 +60,17 @@ _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml)[;,]", re.IGNOREC
 _LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 # Tags but those that need no end.
 _NESTING = re.compile(r"<(/?)(?!(?:br|hr|img|wbr|input|col|li|p|td|th|tr|dt|dd)\b)[a-z]", re.IGNORECASE)
+_PICTURE_OF = re.compile(r"!\[|<img", re.IGNORECASE)  # which may lie beside the notebook
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 def safe_html(html: str) -> Markup:
     """Return untrusted HTML with only harmless tags left, its headings one level down, every image with a text."""
     html = str(html)
+    return _known_html(html) if len(html) < _LONGEST_KEPT else _safe_html(html)
+
+
+def _safe_html(html: str) -> Markup:
     if len(html) > _LARGEST or html.count("<") + html.count("&") > _MOST_MARKS or _depth(html) > _DEEPEST:
         return Markup('<pre class="output">{}</pre>').format(html[:_LONGEST_TEXT])
     soup = BeautifulSoup(html, "html.parser")
@@ -92,6 +99,10 @@ def safe_html(html: str) -> Markup:
     return Markup(clean.replace("<a href=", '<a rel="noopener noreferrer" target="_blank" href='))
 
 
+#: What all hand-ins of an assignment have, its texts and its given code, is worked out once.
+_known_html = functools.lru_cache(maxsize=1000)(_safe_html)
+
+
 @pass_context
 def markdown(context: Context, source: str) -> Markup:
     """Return untrusted Markdown as safe HTML; formulas, attachments and files beside the notebook become pictures.
@@ -101,10 +112,20 @@ def markdown(context: Context, source: str) -> Markup:
     cell, resources = context.get("cell") or {}, context.get("resources") or {}
     folder = Path((resources.get("metadata") or {}).get("path") or ".")
     try:
-        html = MarkdownWithMath(_Renderer(cell.get("attachments") or {}, folder)).render(source)
+        if cell.get("attachments") or _PICTURE_OF.search(source) or len(source) > _LONGEST_KEPT:
+            html = _rendered(source, folder, cell.get("attachments") or {})
+        else:
+            html = _known_text(source)
     except Exception:
         return Markup("<p>{}</p>").format(paragraphs(source))
     return safe_html(html)
+
+
+def _rendered(source: str, folder: Path = Path(), attachments: dict[str, Any] | None = None) -> str:
+    return str(MarkdownWithMath(_Renderer(attachments or {}, folder)).render(source))
+
+
+_known_text = functools.lru_cache(maxsize=1000)(_rendered)
 
 
 class _Renderer(IPythonRenderer):
@@ -153,6 +174,7 @@ def picture(data: object, kind: str, alt: object = None) -> Markup:
     return Markup('<img alt="{}" src="data:image/{};base64,{}">').format(described, kind, "".join(text.split()))
 
 
+@functools.lru_cache(maxsize=1000)
 def code(source: str) -> Markup:
     """Return a code cell's source in colours, as Python whatever the notebook says of itself."""
     return Markup(highlight(source or " ", IPython3Lexer(), HtmlFormatter(cssclass="highlight")))

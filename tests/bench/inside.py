@@ -68,6 +68,7 @@ def parts(assignment: Assignment, folder: Path, count: int, sandboxed: bool) -> 
     before = {"wall": 0.0, "cpu": 0.0}
     found = {}
     with Runner(sandboxed) as runner:
+        runner.run(whole[0])  # the zygote prepares for what its first notebook uses
         for part, jobs in zip(PARTS, ([_job("pass")] * count, [_job(imports)] * count, whole), strict=True):
             for job in jobs[:_WARM]:
                 runner.run(job)
