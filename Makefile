@@ -56,7 +56,7 @@ pictures: setup ## take README's pictures with a browser: docs/gambar
 hostile: setup ## hostile hand-ins by stock nbgrader and by ours: the table in docs/grading-safety.md (some 15 minutes)
 	@$(IN_VENV) python tests/hostile_table.py
 
-bench: setup ## our grading beside stock nbgrader, measured: docs/bench.md (some 15 minutes; BENCH_OPTIONS=--quick: 4)
+bench: setup ## our grading beside stock nbgrader, measured: docs/bench.md (15 to 35 minutes; BENCH_OPTIONS=--quick: 5)
 	@$(IN_VENV) PYTHONPATH=tests python -m bench $(BENCH_OPTIONS)
 
 lock: setup ## pin the newest versions: requirements.lock, environment.yml, binder/
