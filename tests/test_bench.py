@@ -114,10 +114,10 @@ def test_a_missed_promise_is_marked() -> None:
 @pytest.mark.slow
 def test_two_submissions_are_graded_by_all_and_compared(tmp_path: Path) -> None:
     bench = Bench(tmp_path, QUICK, lambda line: None)
-    for who in (STOCK, OURS):
+    for who in (STOCK, PLAIN, OURS):
         ran = bench.grade(MODULE_02, who, 2, who)
         assert ran.wall > 0 and ran.left_behind == 0
-    assert bench.found.grades == 2 * 12
+    assert bench.found.grades == 2 * 12 * 3  # plain once, then plain again and ours
     # A class whose second trainee answers otherwise is not stock's.
     other = tmp_path / "other"
     other.mkdir()

@@ -25,10 +25,7 @@ from melayani.grading.autograde import NOT_GRADED, Report, grade
 from melayani.grading.executors import Cluster, ClusterError
 from melayani.grading.records import Record
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="needs bubblewrap"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="needs bubblewrap")]
 
 TASK = kursus.ASSIGNMENT
 ANSWERS = {kursus.RIGHT: (2, 3), kursus.HALF: (2, 0), kursus.WRONG: (0, 0)}

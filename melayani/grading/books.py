@@ -227,6 +227,11 @@ class KeepsBooks:
             weakref.finalize(self, opened[db_url].close)
         return opened[db_url]
 
+    def abandon(self) -> None:
+        """Undo what was changed in them, and forget what was read."""
+        for book in self.__dict__.get("_opened_books", {}).values():
+            book.abandon()
+
 
 class AutogradeExporter(KeepsBooks, NotebookExporter):  # type: ignore[misc]
     """Writes the graded notebook; keeps the gradebook open for its preprocessors; checks a notebook once a pass.

@@ -121,8 +121,7 @@ class FeedbackExporter(KeepsBooks, HTMLExporter):  # type: ignore[misc]
         try:
             page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
         finally:
-            for book in self.__dict__.get("_opened_books", {}).values():
-                book.abandon()  # nothing was changed; the next page sees what others change meanwhile
+            self.abandon()  # nothing was changed; the next page sees what others change meanwhile
         return page, resources
 
 

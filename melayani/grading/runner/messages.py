@@ -42,12 +42,14 @@ def _content(kind: str, content: dict[str, Any]) -> dict[str, Any] | None:
         return _bundle(kind, content)
     if kind not in _TEXT:
         return None
-    made: dict[str, Any] = {key: _text(content[key]) for key in _TEXT[kind] if isinstance(content.get(key), str)}
+    made: dict[str, Any] = {key: encodable(content[key]) for key in _TEXT[kind] if isinstance(content.get(key), str)}
     if len(made) < len(_TEXT[kind]) or (kind == "stream" and made["name"] not in ("stdout", "stderr")):
         return None
     if kind == "error":
         lines = content.get("traceback")
-        made["traceback"] = [_text(line) for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
+        made["traceback"] = (
+            [encodable(line) for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
+        )
         if len(made["evalue"]) + sum(map(len, made["traceback"])) > LONGEST_ERROR:
             made["evalue"] = made["evalue"][: LONGEST_ERROR // 10] + CUT
             made["traceback"] = [f"{made['ename'][:200]}: {made['evalue']}"]
@@ -63,7 +65,7 @@ def _bundle(kind: str, content: dict[str, Any]) -> dict[str, Any] | None:
         return None
     made = {"data": _json(data), "metadata": _json(metadata) if isinstance(metadata, dict) else {}}
     if isinstance(transient, dict) and isinstance(transient.get("display_id"), str):
-        made["transient"] = {"display_id": _text(transient["display_id"])}
+        made["transient"] = {"display_id": encodable(transient["display_id"])}
     if kind == "execute_result":
         count = content.get("execution_count")
         made["execution_count"] = count if isinstance(count, int) else None
@@ -84,15 +86,15 @@ def _json(value: Any, depth: int = 0) -> Any:
     if depth > DEEPEST:
         return None
     if isinstance(value, dict):
-        return {_text(str(key)): _json(inner, depth + 1) for key, inner in value.items()}
+        return {encodable(str(key)): _json(inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, list):
         return [_json(inner, depth + 1) for inner in value]
     if isinstance(value, str):
-        return _text(value)
+        return encodable(value)
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _text(text: str) -> str:
+def encodable(text: str) -> str:
     """Return `text` with a question mark for each half of a character, which UTF-8 does not have."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from melayani.grading import replay
 from melayani.grading.runner import libraries, plain
-from melayani.grading.runner.tracebacks import HEAD, TAIL
+from melayani.grading.runner.tracebacks import shortened
 
 Json = Any
 Request = dict[str, Any]
@@ -386,9 +386,9 @@ def _text(error: BaseException) -> str:
 
 def _frames(trace: types.TracebackType | None) -> Iterator[list[Any]]:
     """Yield [file, line, function, names of its parameters] from the outermost frame to the innermost."""
-    frames = [
+    frames: list[list[Any]] = [
         [code.co_filename, line, code.co_name, list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])]
         for frame, line in traceback.walk_tb(trace)
         if (code := frame.f_code).co_filename != _PLACE
     ]
-    yield from frames if len(frames) <= HEAD + TAIL else [*frames[:HEAD], *frames[-TAIL:]]
+    yield from shortened(frames)

@@ -10,15 +10,18 @@ import itertools
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import FrameType, SimpleNamespace, TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from IPython.core.ultratb import AutoFormattedTB
 
+from melayani.grading.runner.messages import encodable
+
 MOST_SHOWN = 1 << 20  # characters of another process's frames
-HEAD, TAIL = 20, 30  # frames of a long traceback, as of an endless recursion
+_HEAD, _TAIL = 20, 30  # frames of a long traceback, as of an endless recursion
 _ELSEWHERE = "__melayani_elsewhere__"  # in a frame's globals: what shows the true frames
 _OWN_FOLDER = str(Path(__file__).parent)
 Show = Callable[[int], object]  # returns another process's frames as texts, with so many lines around each failed one
+_Frame = TypeVar("_Frame")
 
 
 class _Shown:
@@ -59,8 +62,13 @@ class Tracebacks(AutoFormattedTB):
     def frames_of(self, etb: TracebackType | None, context: int) -> list[str]:
         """Return the texts of the frames in `etb` that are not this package's, with `context` lines each."""
         traces = [trace for trace in chain(etb) if not _ours(trace.tb_frame)]
-        joined = join(traces if len(traces) <= HEAD + TAIL else [*traces[:HEAD], *traces[-TAIL:]])
+        joined = join(shortened(traces))
         return [self.format_record(record) for record in super().get_records(joined, context, 0)] if joined else []
+
+
+def shortened(frames: list[_Frame]) -> list[_Frame]:
+    """Return the first and the last of many frames."""
+    return frames if len(frames) <= _HEAD + _TAIL else [*frames[:_HEAD], *frames[-_TAIL:]]
 
 
 def placeholder(show: Show) -> dict[str, Any]:
@@ -95,4 +103,4 @@ def _texts(shown: object) -> list[str] | None:
         return None
     if sum(map(len, shown)) > MOST_SHOWN:
         return None
-    return [text.encode("utf-8", "replace").decode("utf-8") for text in shown]
+    return [encodable(text) for text in shown]
