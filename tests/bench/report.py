@@ -220,7 +220,7 @@ def draw(found: Findings, path: Path) -> None:
     bars.set_xlabel("seconds a submission")
     bars.set_title("Grading one submission")
     bars.margins(x=0.12)
-    bars.legend(loc="lower right")
+    figure.legend(loc="outside lower left", ncols=len(labels))
     run.plot([sample.done for sample in found.long], [sample.seconds for sample in found.long], marker="o")
     run.set_xlim(left=0)
     run.set_ylim(bottom=0)
