@@ -6,9 +6,14 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from melayani.course import CourseError, assignments, class_folder, find_root
+
+if TYPE_CHECKING:
+    from melayani.grading.executors import Grader
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,19 +39,18 @@ def _demo(options: argparse.Namespace, root: Path) -> int:
 
 
 def _grade(options: argparse.Namespace, root: Path) -> int:
-    from melayani.grading.run import run
+    names = options.tugas or assignments(root)
+    with nullcontext() if options.stock else _open_grader(options) as grader:
+        # Not before: this import takes as long as the start of what the grader needs.
+        from melayani.grading.run import run
 
-    return run(
-        root,
-        options.tugas or assignments(root),
-        options.peserta,
-        again=options.ulang,
-        workers=options.pekerja,
-        cluster=options.dask,
-        without_sandbox=options.tanpa_sandbox,
-        stock=options.stock,
-        patient=options.tunggu,
-    )
+        return run(root, names, options.peserta, grader, again=options.ulang, patient=options.tunggu)
+
+
+def _open_grader(options: argparse.Namespace) -> Grader:
+    from melayani.grading.executors import open_grader
+
+    return open_grader(options.pekerja, options.dask, options.tanpa_sandbox)
 
 
 def _check(options: argparse.Namespace, root: Path) -> int:
@@ -118,9 +122,9 @@ def _deadline(options: argparse.Namespace, root: Path) -> int:
 def _correct(options: argparse.Namespace, root: Path) -> int:
     from melayani.classroom.koreksi import correct, next_commands
     from melayani.grading.progress import for_standard_output
-    from melayani.grading.run import STOPPED, open_grader, tell
+    from melayani.grading.run import STOPPED, tell
 
-    with open_grader(options.pekerja, options.dask, options.tanpa_sandbox) as grader:
+    with _open_grader(options) as grader:
         done = correct(root, options.tugas, for_standard_output(), grader, patient=options.tunggu)
     print(f"Sel yang teks atau ujinya berubah: {', '.join(done.rewritten) or 'tidak ada'}.")
     code = tell(done.report, f"{len(done.report.graded)} kiriman dinilai ulang")

@@ -33,7 +33,7 @@ from melayani.classroom.sample_class import CLASS, Assignment
 from melayani.course import load_config
 from melayani.grading.books import CompiledValidator, Prepared, ResidentAutograde
 from melayani.grading.endings import shows_nothing
-from melayani.grading.execute import WITHOUT_SANDBOX, Execute
+from melayani.grading.execute import Execute
 from melayani.grading.intake import take_in
 from melayani.grading.runner import sandbox
 from melayani.grading.runner.job import Result
@@ -60,7 +60,7 @@ NAME = kursus.ASSIGNMENT
 
 @pytest.fixture(autouse=True, scope="module")
 def _as_this_machine_can() -> Iterator[None]:
-    with mock.patch.dict(os.environ, {} if sandbox.available() is None else {WITHOUT_SANDBOX: "1"}):
+    with mock.patch.dict(os.environ, {} if sandbox.available() is None else {sandbox.WITHOUT_SANDBOX: "1"}):
         yield
 
 
@@ -324,7 +324,7 @@ def test_where_nothing_may_run_nbgrader_says_so_once_and_touches_nothing(graded:
     kursus.hand_in(graded, "b")
     with kursus.environment(graded):
         os.environ["PATH"] = str(Path(sys.executable).parent)  # no bubblewrap
-        os.environ.pop(WITHOUT_SANDBOX, None)
+        os.environ.pop(sandbox.WITHOUT_SANDBOX, None)
         command = [sys.executable, "-m", "nbgrader", "autograde", NAME, "--force"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1

@@ -20,7 +20,6 @@ from nbgrader import utils
 from nbgrader.preprocessors import Execute as NbgradersExecute
 from traitlets.config import Config
 
-from melayani.grading import execute
 from melayani.grading.execute import Execute, files_beside, lay_back
 from melayani.grading.runner import sandbox
 from melayani.grading.runner.job import ANSWER, DIED, ERROR, GIVEN, OK, TEST, TEST_INSIDE, Job, Ran, Report, Result
@@ -319,9 +318,9 @@ def test_reports_are_logged_and_kept(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_only_a_person_can_do_without_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(execute.WITHOUT_SANDBOX, raising=False)
+    monkeypatch.delenv(sandbox.WITHOUT_SANDBOX, raising=False)
     assert Execute().sandbox
-    monkeypatch.setenv(execute.WITHOUT_SANDBOX, "1")
+    monkeypatch.setenv(sandbox.WITHOUT_SANDBOX, "1")
     assert not Execute().sandbox
     assert Execute().refusal() is None
     assert Execute(config=Config(Execute={"sandbox": True})).sandbox

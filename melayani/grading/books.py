@@ -246,9 +246,12 @@ class AutogradeExporter(KeepsBooks, NotebookExporter):  # type: ignore[misc]
         super().__init__(config, **kw)  # type: ignore[no-untyped-call]
         named = getattr(self.parent, "autograde_preprocessors", [])
         for step in (import_item(step) if isinstance(step, str) else step for step in named):
-            if isinstance(step, type) and issubclass(step, Execute) and (problem := step(parent=self).refusal()):
-                self.log.error(problem)
-                raise NbGraderException(problem)
+            if isinstance(step, type) and issubclass(step, Execute):
+                execute = step(parent=self)
+                if problem := execute.refusal():
+                    self.log.error(problem)
+                    raise NbGraderException(problem)
+                execute.prepare()
 
 
 class InBooks:

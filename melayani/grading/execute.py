@@ -42,8 +42,8 @@ from melayani.grading.runner.job import (
     Result,
 )
 from melayani.grading.runner.remote import made_names
+from melayani.grading.runner.sandbox import WITHOUT_SANDBOX
 
-WITHOUT_SANDBOX = "MELAYANI_TANPA_SANDBOX"  # the environment variable that `--tanpa-sandbox` sets to 1
 NO_LIMIT = 24 * 3600.0
 #: Files that nbgrader itself reads after grading: a notebook's code must not change them.
 NBGRADERS_OWN = ("timestamp.txt", "submission_secret.txt")
@@ -129,6 +129,12 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         from melayani.grading.runner import sandbox
 
         return sandbox.available() if self.sandbox else None
+
+    def prepare(self) -> None:
+        """Begin to start the runner that `run` will use."""
+        from melayani.grading.runner.runner import resident
+
+        resident(self.sandbox).prepare()
 
     def preprocess(
         self, nb: NotebookNode, resources: Any = None, km: object = None

@@ -14,8 +14,10 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from melayani.course import CourseError
-from melayani.grading.records import environment
+from melayani.grading.runner import sandbox
 from melayani.grading.runner.job import Job, Result
+from melayani.grading.runner.runner import resident
+from melayani.grading.versions import environment
 
 WAIT_FOR_WORKERS = 60  # seconds
 _LOOK_AGAIN = 5.0  # seconds between two counts of a cluster's workers
@@ -78,8 +80,6 @@ class Local(_Closing):
 
     def __init__(self, workers: int | None = None, *, sandboxed: bool = True) -> None:
         """Use `workers` at a time, or as many as this process has cores. Raises UnconfinedError."""
-        from melayani.grading.runner import sandbox
-
         if sandboxed and (reason := sandbox.available()):
             raise UnconfinedError(reason)
         if sys.platform == "win32":
@@ -90,6 +90,8 @@ class Local(_Closing):
         self.sandboxed = sandboxed
         self.workers = workers or cores()
         self._executor = ThreadPoolExecutor(self.workers, thread_name_prefix="nilai")
+        self._runner = resident(sandboxed)
+        self._runner.prepare()
 
     @property
     def room(self) -> int:
@@ -98,9 +100,7 @@ class Local(_Closing):
 
     def submit(self, job: Job) -> Future[Result]:
         """Begin a job."""
-        from melayani.grading.runner.runner import resident
-
-        return self._executor.submit(resident(self.sandboxed).run, job)
+        return self._executor.submit(self._runner.run, job)
 
     def result(self, future: Future[Any]) -> Result:
         """Return the result of a job."""
@@ -192,6 +192,15 @@ class Cluster(_Closing):
         self._client.close()
 
 
+def open_grader(workers: int | None, cluster: str | None, without_sandbox: bool) -> Grader:
+    """Return what executes notebooks: a Dask cluster if one is named, else this machine's cores.
+
+    Raises UnconfinedError or ClusterError, in Bahasa.
+    """
+    sandboxed = not (without_sandbox or os.environ.get(sandbox.WITHOUT_SANDBOX) == "1")
+    return Cluster(cluster, sandboxed=sandboxed) if cluster else Local(workers, sandboxed=sandboxed)
+
+
 def cores() -> int:
     """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -199,6 +208,4 @@ def cores() -> int:
 
 def look_around(sandboxed: bool) -> tuple[dict[str, str], str | None]:
     """Return the versions here and why code can't be confined here, if it should be: a worker's answer."""
-    from melayani.grading.runner import sandbox
-
     return environment(), sandbox.available() if sandboxed else None

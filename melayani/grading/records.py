@@ -6,15 +6,12 @@ hand-in has been graded; without it, or when it names something else than what h
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 import os
-import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Self
 
@@ -24,27 +21,11 @@ from nbgrader.coursedir import CourseDirectory
 from melayani.course import class_folder, find_root, load_config
 from melayani.grading.cells import of_gradebook
 from melayani.grading.edition import fingerprint
-from melayani.grading.execute import WITHOUT_SANDBOX
 from melayani.grading.intake import Finding, digest, last_record, originals
+from melayani.grading.runner.sandbox import WITHOUT_SANDBOX
+from melayani.grading.versions import environment
 
-#: What outputs and scores can depend on, besides Python itself.
-PACKAGES = (
-    *("ipykernel", "ipython", "ipywidgets", "matplotlib", "matplotlib-inline", "melayani", "nbclient", "nbconvert"),
-    *("nbformat", "nbgrader", "numpy", "pandas"),
-)
 _ENDING = ".penilaian.json"
-
-
-@functools.cache
-def environment() -> dict[str, str]:
-    """Return the versions of Python and of the packages on which a grade may depend, of this process."""
-    found = {"python": ".".join(platform.python_version_tuple()[:2])}
-    for name in PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:  # melayani from a folder on PYTHONPATH
-            continue
-    return found
 
 
 def content(folder: Path) -> str:

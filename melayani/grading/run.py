@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from melayani.course import class_folder
 from melayani.grading.autograde import Report, grade
-from melayani.grading.execute import WITHOUT_SANDBOX
-from melayani.grading.executors import Cluster, Grader, Local
+from melayani.grading.executors import Grader
 from melayani.grading.feedback import number
 from melayani.grading.intake import REPAIRED
 from melayani.grading.progress import for_standard_output, span
@@ -20,54 +18,41 @@ STOPPED = 130  # the exit code of what Ctrl-C ended
 _MOST_NAMES = 20
 
 
-def open_grader(workers: int | None, cluster: str | None, without_sandbox: bool) -> Grader:
-    """Return what executes notebooks: a Dask cluster if one is named, else this machine's cores.
-
-    Raises UnconfinedError or ClusterError, in Bahasa.
-    """
-    sandboxed = not (without_sandbox or os.environ.get(WITHOUT_SANDBOX) == "1")
-    return Cluster(cluster, sandboxed=sandboxed) if cluster else Local(workers, sandboxed=sandboxed)
-
-
 def run(
     root: Path,
     names: Sequence[str],
-    students: Sequence[str] | None = None,
+    students: Sequence[str] | None,
+    grader: Grader | None,
     *,
     again: bool = False,
-    workers: int | None = None,
-    cluster: str | None = None,
-    without_sandbox: bool = False,
-    stock: bool = False,
     patient: bool = False,
 ) -> int:
-    """Grade the assignments `names` and print what came of each; return the exit code of `melayani nilai`."""
-    opened: AbstractContextManager[Grader | None] = (
-        nullcontext() if stock else open_grader(workers, cluster, without_sandbox)
-    )
+    """Grade the assignments `names` by `grader`, or by stock nbgrader if there is none, and print what came of each.
+
+    Returns the exit code of `melayani nilai`.
+    """
     code = 0
-    with opened as grader:
-        for assignment in names:
-            if not list((class_folder(root) / "submitted").glob(f"*/{assignment}")):
-                print(f"{assignment}: belum ada kiriman baru.")
-            report = grade(
-                root,
-                assignment,
-                for_standard_output(),
-                students=students,
-                again=again,
-                grader=grader,
-                stock=stock,
-                patient=patient,
-            )
-            code = max(code, tell(report, f"{len(report.graded)} kiriman dinilai"))
-            if report.forced:
-                sys.stdout.flush()
-                os._exit(STOPPED)  # threads may still wait for code that never ends
-            if report.stopped:
-                return STOPPED
-            if report.trouble:
-                break
+    for assignment in names:
+        if not list((class_folder(root) / "submitted").glob(f"*/{assignment}")):
+            print(f"{assignment}: belum ada kiriman baru.")
+        report = grade(
+            root,
+            assignment,
+            for_standard_output(),
+            students=students,
+            again=again,
+            grader=grader,
+            stock=grader is None,
+            patient=patient,
+        )
+        code = max(code, tell(report, f"{len(report.graded)} kiriman dinilai"))
+        if report.forced:
+            sys.stdout.flush()
+            os._exit(STOPPED)  # threads may still wait for code that never ends
+        if report.stopped:
+            return STOPPED
+        if report.trouble:
+            break
     return code
 
 

@@ -27,6 +27,7 @@ from bench.notebooks import ASSIGNMENTS, ITEMS, PREPARED, Assignment, answered
 from melayani.grading.execute import Execute, files_beside
 from melayani.grading.runner import Runner
 from melayani.grading.runner.job import Cell, Job
+from melayani.grading.runner.zygote import SEVERAL
 
 PARTS = ("fork", "imports", "cells")
 WAITING_SECONDS = 6.0  # how long the notebooks wait whose memory is measured
@@ -68,7 +69,8 @@ def parts(assignment: Assignment, folder: Path, count: int, sandboxed: bool) -> 
     before = {"wall": 0.0, "cpu": 0.0}
     found = {}
     with Runner(sandboxed) as runner:
-        runner.run(whole[0])  # the zygote prepares for what its first notebook uses
+        for job in whole[:SEVERAL]:
+            runner.run(job)  # until the zygote has prepared for what they use
         for part, jobs in zip(PARTS, ([_job("pass")] * count, [_job(imports)] * count, whole), strict=True):
             for job in jobs[:_WARM]:
                 runner.run(job)

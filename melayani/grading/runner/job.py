@@ -15,6 +15,8 @@ OK, ERROR, TIMEOUT, DIED = "ok", "error", "timeout", "died"
 # modules tests then take from the assignment itself; as a test, in a process of its own that trainees' code never
 # reaches; or as a test in the trainee's process, because it needs objects that can't cross as plain data.
 ANSWER, GIVEN, TEST, TEST_INSIDE = "answer", "given", "test", "test-inside"
+# All that a zygote learns of a notebook: whether its cells name pandas.
+NOTEBOOK, PANDAS_NOTEBOOK = b"n", b"p"
 
 
 @dataclass(frozen=True)

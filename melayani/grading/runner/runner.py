@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import os
@@ -16,7 +17,7 @@ from typing import Self
 
 from melayani.grading.runner import sandbox
 from melayani.grading.runner.frames import LateError, Wire, WireError
-from melayani.grading.runner.job import Job, Limits, Result
+from melayani.grading.runner.job import NOTEBOOK, PANDAS_NOTEBOOK, Job, Limits, Result
 
 STARTING = 120.0  # seconds that a zygote may take on a busy machine
 
@@ -33,7 +34,7 @@ class Runner:
     """Runs jobs, as many at a time as threads call it. A context manager: all its processes end with it."""
 
     def __init__(self, sandboxed: bool = True) -> None:
-        """Prepare; the zygote starts with the first job.
+        """Take note; the zygote starts with `prepare` or the first job.
 
         Raises NoSandboxError where trainees' code can't be confined and `sandboxed` asks for it.
         """
@@ -43,6 +44,7 @@ class Runner:
         self._lock = threading.Lock()
         self._zygote: subprocess.Popen[bytes] | None = None
         self._requests: socket.socket | None = None
+        self._ready = False
 
     def __enter__(self) -> Self:
         """Return the runner itself."""
@@ -57,43 +59,46 @@ class Runner:
         with self._lock:
             self._stop()
 
+    def prepare(self) -> None:
+        """Begin to start the zygote, if there is none, and don't wait: it takes longer than all that a job needs."""
+        with self._lock:
+            self._begin()
+
     def run(self, job: Job) -> Result:
         """Run one job and return its result. Raises RunnerError when there is none, even after another try."""
         data = job.to_bytes()
-        with_pandas = any("pandas" in cell.source for cell in job.cells)
+        kind = PANDAS_NOTEBOOK if any("pandas" in cell.source for cell in job.cells) else NOTEBOOK
         deadline = time.monotonic() + _longest(job)
         for _ in range(2):
-            with contextlib.suppress(WireError, LateError, OSError), self._judge(with_pandas) as end:
+            with contextlib.suppress(WireError, LateError, OSError), self._judge(kind) as end:
                 wire = Wire(end)
                 wire.send_bytes(data, deadline)
                 return Result.from_bytes(wire.receive_bytes(deadline))
         raise RunnerError("a job ended without a result twice")
 
     @contextlib.contextmanager
-    def _judge(self, with_pandas: bool) -> Iterator[socket.socket]:
-        """Give the socket of a new judge; closing it ends everything of that job.
-
-        A zygote that has to be started for it prepares for notebooks of its kind.
-        """
+    def _judge(self, kind: bytes) -> Iterator[socket.socket]:
+        """Give the socket of a new judge for such a notebook; closing it ends everything of that job."""
         ours, theirs = socket.socketpair()
         with ours:
             with theirs, self._lock:
-                if self._zygote is None or self._zygote.poll() is not None:
-                    self._start(with_pandas)
+                self._begin()
+                self._wait()
                 assert self._requests
                 try:
-                    socket.send_fds(self._requests, [b"n"], [theirs.fileno()])
+                    socket.send_fds(self._requests, [kind], [theirs.fileno()])
                 except OSError:
                     self._stop()
                     raise
             yield ours
 
-    def _start(self, with_pandas: bool) -> None:
+    def _begin(self) -> None:
+        if self._zygote and self._zygote.poll() is None:
+            return
         self._stop()
         ours, theirs = socket.socketpair()
         module = "melayani.grading.runner.zygote"
-        words = [str(int(word)) for word in (theirs.fileno(), self.sandboxed, with_pandas)]
-        program = [sys.executable, "-P", "-m", module, *words]
+        program = [sys.executable, "-P", "-m", module, str(theirs.fileno()), str(int(self.sandboxed))]
         environment = sandbox.clean_environment()
         if self.sandboxed:
             program = sandbox.command(program, environment)
@@ -102,13 +107,16 @@ class Runner:
                 program, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=environment, start_new_session=True
             )
         self._requests = ours
-        ours.settimeout(STARTING)
-        try:
-            ready = ours.recv(1)
-        except TimeoutError:
-            ready = b""
-        ours.settimeout(None)
-        if not ready:
+
+    def _wait(self) -> None:
+        if self._ready:
+            return
+        assert self._requests
+        self._requests.settimeout(STARTING)
+        with contextlib.suppress(TimeoutError):
+            self._ready = bool(self._requests.recv(1))
+        self._requests.settimeout(None)
+        if not self._ready:
             self._stop()
             raise RunnerError("the runner's zygote did not start")
 
@@ -116,12 +124,15 @@ class Runner:
         if self._requests:
             self._requests.close()
         if self._zygote:
+            if not self._ready:
+                self._zygote.kill()  # it has nobody to end yet, and would see only later that it is not wanted
             try:
                 self._zygote.wait(2)
             except subprocess.TimeoutExpired:
                 self._zygote.kill()
                 self._zygote.wait()
         self._zygote = self._requests = None
+        self._ready = False
 
 
 def _longest(job: Job) -> float:
@@ -136,8 +147,11 @@ def resident(sandboxed: bool) -> Runner:
 
 
 @functools.cache
-def _resident(sandboxed: bool, _process: int) -> Runner:
-    return Runner(sandboxed)  # one for each process: a forked one must not talk to its parent's zygote
+def _resident(sandboxed: bool, process: int) -> Runner:
+    """One for each process: a forked one must not talk to its parent's zygote, nor end it."""
+    runner = Runner(sandboxed)
+    atexit.register(lambda: runner.close() if os.getpid() == process else None)
+    return runner
 
 
 def run_job(data: bytes, sandboxed: bool = True) -> bytes:

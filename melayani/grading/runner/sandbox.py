@@ -25,6 +25,7 @@ if sys.platform != "win32":  # where `available` still has to say what helps
     import fcntl
     import resource
 
+WITHOUT_SANDBOX = "MELAYANI_TANPA_SANDBOX"  # the environment variable that `--tanpa-sandbox` sets to 1
 WORK = "/tmp/tugas"  # where a child finds the notebook's files
 HOME = "/tmp/rumah"
 FONTS = "/tmp/fonts"  # matplotlib's list of fonts, which takes seconds to make

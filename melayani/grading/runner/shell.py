@@ -86,7 +86,7 @@ DIFFERENCES = {
 }
 
 # Common errors with frames of other files: what is parsed to show them is parsed once, not in each process. Those of
-# pandas take two seconds, so only where cells use it.
+# pandas take two seconds, so only where many cells use it.
 COMMONEST = ("1 / 0", "open('')", "input()")
 COMMONEST_OF_PANDAS = (
     *("table['x']", "table.x", "table['a']['x']", "table.loc['x']", "table.iloc[9]", "table.groupby('x')"),
@@ -420,13 +420,20 @@ class CapturingShell(ZMQInteractiveShell):
         """Do nothing: the caller of `run` looks at `exit_asked`."""
 
 
-def _warm(shell: Any, with_pandas: bool) -> None:
+def warm(shell: Any) -> None:
     """Make the tracebacks of the commonest errors once, for nobody."""
-    names = {"open": shell.user_ns["open"], "input": shell.kernel.raw_input}
-    if with_pandas:
-        names["pandas"] = pandas = importlib.import_module("pandas")
-        names["table"] = pandas.DataFrame({"a": [1]}, index=["b"])
-    for source in (*COMMONEST, *(COMMONEST_OF_PANDAS if with_pandas else ())):
+    _make_tracebacks(shell, COMMONEST, {"open": shell.user_ns["open"], "input": shell.kernel.raw_input})
+
+
+def warm_for_pandas(shell: Any) -> None:
+    """Do the same for errors of pandas."""
+    pandas = importlib.import_module("pandas")
+    names = {"pandas": pandas, "table": pandas.DataFrame({"a": [1]}, index=["b"])}
+    _make_tracebacks(shell, COMMONEST_OF_PANDAS, names)
+
+
+def _make_tracebacks(shell: Any, sources: Sequence[str], names: dict[str, Any]) -> None:
+    for source in sources:
         try:
             exec(source, dict(names))
         except Exception as error:
@@ -445,10 +452,8 @@ def _put_own_folder(places: list[str]) -> None:
     places.insert(next(installed, 0), "")
 
 
-def start_shell(
-    emit: Callable[[Message], None], extensions: Sequence[str] = EXTENSIONS, with_pandas: bool = False
-) -> CapturingShell:
-    """Return this process's shell; no thread is started before its `reborn`. `with_pandas`: will cells use it?"""
+def start_shell(emit: Callable[[Message], None], extensions: Sequence[str] = EXTENSIONS) -> CapturingShell:
+    """Return this process's shell; no thread is started before its `reborn`."""
     session = _Session(emit)
     kernel, profile = _Kernel.instance(session), _Profile(location=tempfile.gettempdir())
     shell: Any = CapturingShell.instance(
@@ -469,6 +474,5 @@ def start_shell(
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         for extension in extensions:
             shell.extension_manager.load_extension(extension)
-    _warm(shell, with_pandas)
     made: CapturingShell = shell
     return made

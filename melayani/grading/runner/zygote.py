@@ -20,8 +20,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from melayani.grading.runner import hugepages, sandbox
-from melayani.grading.runner.job import Limits
+from melayani.grading.runner.job import PANDAS_NOTEBOOK, Limits
 
+#: So many notebooks with pandas make it worth while to prepare for its errors, which takes as long as a few of them.
+SEVERAL = 5
 # What a judge asks for. NEW comes with the limits and is answered with the wire to the new child.
 NEW, INTERRUPT, KILL = b"n", b"i", b"k"
 _WATCHED = ("cpu_seconds", "memory", "processes", "open_files", "file_size", "disk", "cell_output")
@@ -135,22 +137,29 @@ def _close_all_but(*kept: int) -> None:
         last = descriptor
 
 
-def main(descriptor: int, sandboxed: bool, with_pandas: bool) -> None:
+def main(descriptor: int, sandboxed: bool) -> None:
     """Serve the grader on the socket `descriptor` until its end: each byte brings the socket of a notebook."""
-    shell = _warm_up(sandboxed, with_pandas)
+    shell = _warm_up(sandboxed)
     requests = socket.socket(fileno=descriptor)
-    requests.send(b"r")  # ready
+    try:
+        requests.send(b"r")  # ready
+    except BrokenPipeError:
+        return  # the grader has ended meanwhile
+    with_pandas = 0
     poll = select.poll()
     poll.register(requests, select.POLLIN)
     notebooks: dict[int, _Notebook] = {}
     while True:
         for ready, _ in poll.poll():
             if ready == descriptor:
-                _, descriptors, _, _ = socket.recv_fds(requests, 1, 1)
+                kind, descriptors, _, _ = socket.recv_fds(requests, 1, 1)
                 if not descriptors:
                     for notebook in set(notebooks.values()):
                         notebook.end()
                     return
+                with_pandas += kind == PANDAS_NOTEBOOK
+                if kind == PANDAS_NOTEBOOK and with_pandas == SEVERAL:
+                    _prepare_for_pandas(shell)
                 notebook = _Notebook(socket.socket(fileno=descriptors[0]), shell, sandboxed)
                 notebooks[notebook.control.fileno()] = notebooks[notebook.job.fileno()] = notebook
                 poll.register(notebook.control, select.POLLIN)
@@ -164,7 +173,7 @@ def main(descriptor: int, sandboxed: bool, with_pandas: bool) -> None:
                 notebook.end()
 
 
-def _warm_up(sandboxed: bool, with_pandas: bool) -> Any:
+def _warm_up(sandboxed: bool) -> Any:
     """Import what notebooks import, make the one shell, and return it."""
     if sandboxed:
         Path(sandbox.HOME).mkdir()
@@ -177,20 +186,33 @@ def _warm_up(sandboxed: bool, with_pandas: bool) -> Any:
     assert child and judge and plain_pandas  # in memory before they are forked
     for module in shell.PRELOADED:
         importlib.import_module(module)
-    started = shell.start_shell(lambda _message: None, with_pandas=with_pandas)
+    started = shell.start_shell(lambda _message: None)
+    shell.warm(started)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
     os.close(nothing)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's, who then hangs up
+    _share()
+    return started
+
+
+def _prepare_for_pandas(started: Any) -> None:
+    from melayani.grading.runner import shell
+
+    shell.warm_for_pandas(started)
+    _share()
+
+
+def _share() -> None:
+    """Leave what was made so far to all that are forked from now on."""
     threads = Path("/proc/self/task")  # Linux only
     if threads.is_dir() and len(list(threads.iterdir())) > 1:
         raise RuntimeError("the zygote must have one thread")
     gc.collect()
     gc.freeze()
     hugepages.collapse()
-    return started
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), *(word == "1" for word in sys.argv[2:4]))
+    main(int(sys.argv[1]), sys.argv[2] == "1")
