@@ -111,6 +111,7 @@ def test_a_notebook_gets_the_outputs_of_a_kernel(tmp_path: Path) -> None:
     assert found.metadata == expected.metadata
 
 
+@pytest.mark.slow
 def test_a_late_cell_ends_as_with_a_kernel_and_the_rest_runs(tmp_path: Path) -> None:
     config = Config(CONFIG, Execute={**CONFIG.Execute, "timeout": 2})
     ours, kernels = (notebook("a = 1", "while True:\n    pass", "a") for _ in range(2))

@@ -264,6 +264,7 @@ def test_doubled_ids_and_bad_names_are_refused(tmp_path: Path) -> None:
         release.release(root)
 
 
+@pytest.mark.slow
 def test_a_release_leaves_the_class_alone(tmp_path: Path) -> None:
     root = released_course(tmp_path)
     (root / "kelas").mkdir(exist_ok=True)

@@ -27,6 +27,7 @@ def cell(notebook: nbformat.NotebookNode, name: str) -> Any:
     return next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == name)
 
 
+@pytest.mark.slow
 @given(copies=st.lists(st.sampled_from(["giliran", "giliran-uji", "giliran-uji-tersembunyi", "alasan"]), max_size=6))
 def test_whatever_is_doubled_each_released_cell_stands_once(released: nbformat.NotebookNode, copies: list[str]) -> None:
     notebook = nbformat.from_dict(json.loads(json.dumps(released)))

@@ -165,6 +165,7 @@ def test_random_numbers_differ_between_jobs(runner: Runner) -> None:
     assert not set(texts[0]) & set(texts[1])
 
 
+@pytest.mark.slow
 def test_a_flood_is_cut_with_a_note(runner: Runner) -> None:
     result = runner.run(job("print('x' * 30_000_000)", "for i in range(200_000):\n    print(i)", "print(1)"))
     assert ends(result) == [OK, OK, OK]
@@ -256,6 +257,7 @@ def test_several_jobs_at_once_do_not_wait_for_each_other(runner: Runner) -> None
     assert [shown(result, 0) for result in results] == [f"{n}\n" for n in range(8)]
 
 
+@pytest.mark.slow
 def test_a_dead_zygote_costs_no_job(runner: Runner) -> None:
     assert ends(runner.run(job("1"))) == [OK]
     with ThreadPoolExecutor(1) as pool:
@@ -279,6 +281,7 @@ def test_much_memory_of_a_zygote_is_in_large_pages(runner: Runner) -> None:
     assert sizes["AnonHugePages"] > 0.15 * sizes["Anonymous"] or release < (6, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["pandas", "math"])
 def test_what_shows_the_errors_of_pandas_is_prepared_where_many_notebooks_use_it(module: str) -> None:
     look = (
@@ -317,6 +320,7 @@ print("selesai")
     assert (done.stdout, done.stderr) == ("selesai\n", "")
 
 
+@pytest.mark.slow
 def test_nothing_is_left_of_many_jobs() -> None:
     program = """
 import os, sys

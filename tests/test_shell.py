@@ -220,6 +220,7 @@ results.close()
     assert plain(notebook, tmp_path) == plain(in_a_kernel(cells, tmp_path, stderr_as_stdout=False), tmp_path)
 
 
+@pytest.mark.slow
 def test_what_a_cell_showed_before_its_process_was_killed_is_kept(runner: Runner) -> None:
     showing = "print('sempat')\nimport time\ntime.sleep(1)\nimport os\nos._exit(1)"
     below = "import os, time\nos.system('echo sempat')\ntime.sleep(1)\nos._exit(1)"

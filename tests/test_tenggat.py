@@ -252,6 +252,7 @@ def test_what_can_t_be_read_changes_nothing(course: Path, capsys: pytest.Capture
     assert capsys.readouterr().out == "01-contoh: Senin, 2 Maret 2026 pukul 08.00 WIB.\n"
 
 
+@pytest.mark.slow
 def test_a_deadline_can_be_set_before_anything_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = kursus.make_course(tmp_path, released=False, config='c.NbGraderAPI.timezone = "Asia/Jayapura"')
     assert melayani(root, "tenggat", kursus.ASSIGNMENT) == 0
