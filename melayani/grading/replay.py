@@ -133,6 +133,11 @@ def is_number(nilai: object) -> bool:
     return type(nilai) in (int, float, *_numpy("float64"))
 
 
+def is_bool(nilai: object) -> bool:
+    """Return whether `nilai` is True or False, not 1 or 0; NumPy's count."""
+    return type(nilai) in (bool, *_numpy("bool_"))
+
+
 def is_text(nilai: object) -> bool:
     """Return whether `nilai` is a text, not of a class that only inherits from str; NumPy's text counts."""
     return type(nilai) in (str, *_numpy("str_"))
