@@ -235,6 +235,11 @@ def test_messages_and_comments_in_code_are_prose() -> None:
     assert "f" in pieces[1].names
 
 
+def test_named_arguments_of_a_call_in_a_string_are_names() -> None:
+    (piece,) = prose.code_pieces('periksa("f(ktp=1, kk=2, umur=3) dan kata == lain")', "sel")
+    assert {"ktp", "kk", "umur"} <= piece.names and "kata" not in piece.names
+
+
 @needs_dictionary
 def test_a_misspelt_word_is_refused_wherever_it_is_read(tmp_path: Path) -> None:
     cells = [

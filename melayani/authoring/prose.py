@@ -208,8 +208,12 @@ def messages(source: str) -> list[tuple[int, str]]:
 
 
 def identifiers(source: str) -> frozenset[str]:
-    """Return Python's own names and those that the code uses: a message may speak of them without quotes."""
-    return _PYTHON.union(re.findall(r"[^\W\d]\w*", re.sub(r"\"[^\"\n]*\"|'[^'\n]*'", " ", source)))
+    """Return Python's own names and those that the code uses: a message may speak of them without quotes.
+
+    Named arguments are names also in the calls that stand in strings, as tests of functions write them.
+    """
+    outside = re.sub(r"\"[^\"\n]*\"|'[^'\n]*'", " ", source)
+    return _PYTHON.union(re.findall(r"[^\W\d]\w*", outside), re.findall(r"[(,]\s*([^\W\d]\w*)=(?!=)", source))
 
 
 # Files.

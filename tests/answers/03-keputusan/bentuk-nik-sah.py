@@ -68,6 +68,21 @@ def bentuk_nik_sah(nik):
         return False
     return bulan in range(1, 13) and (hari in range(1, 32) or hari in range(41, 72))
 
+# %% benar: teks dibandingkan dengan teks
+def bentuk_nik_sah(nik):
+    if not isinstance(nik, str) or len(nik) != 16 or not nik.isdecimal() or not nik.isascii():
+        return False
+    hari = nik[6:8]
+    return ("01" <= hari <= "31" or "41" <= hari <= "71") and "01" <= nik[8:10] <= "12"
+
+# %% benar: isdigit, dan indeks dari belakang
+def bentuk_nik_sah(nik):
+    if type(nik) is not str or len(nik) != 16 or not (nik.isdigit() and nik.isascii()):
+        return False
+    hari = int(nik[-10:-8])
+    bulan = int(nik[-8:-6])
+    return not (hari < 1 or 31 < hari < 41 or hari > 71 or bulan < 1 or bulan > 12)
+
 # %% salah (0): print, bukan return
 # pesan: atau hasilnya hanya ditampilkan dengan print
 def bentuk_nik_sah(nik):
@@ -293,6 +308,72 @@ def bentuk_nik_sah(nik):
 # pesan: Aturan: teks sepanjang 16 karakter
 def bentuk_nik_sah(nik):
     if isinstance(nik, int) or len(nik) != 16 or not nik.isdecimal() or not nik.isascii():
+        return False
+    hari = int(nik[6:8])
+    return (1 <= hari <= 31 or 41 <= hari <= 71) and 1 <= int(nik[8:10]) <= 12
+
+# %% salah (8): tanda kurung terlupa, bulan perempuan tidak diperiksa
+# pesan: bulan 1 sampai 12; selain itu tidak ada yang diperiksa
+def bentuk_nik_sah(nik):
+    if not isinstance(nik, str) or len(nik) != 16 or not nik.isdecimal() or not nik.isascii():
+        return False
+    hari = int(nik[6:8])
+    return 1 <= int(nik[8:10]) <= 12 and 1 <= hari <= 31 or 41 <= hari <= 71
+
+# %% salah (8): hanya tanggal dan nomor urut yang diperiksa
+# pesan: semuanya angka 0 sampai 9
+def bentuk_nik_sah(nik):
+    if not isinstance(nik, str) or len(nik) != 16 or not nik[6:].isdecimal() or not nik.isascii():
+        return False
+    hari = int(nik[6:8])
+    return (1 <= hari <= 31 or 41 <= hari <= 71) and 1 <= int(nik[8:10]) <= 12
+
+# %% salah (8): nomor urut tidak diperiksa
+# pesan: semuanya angka 0 sampai 9
+def bentuk_nik_sah(nik):
+    if not isinstance(nik, str) or len(nik) != 16 or not nik[:12].isdecimal() or not nik.isascii():
+        return False
+    hari = int(nik[6:8])
+    return (1 <= hari <= 31 or 41 <= hari <= 71) and 1 <= int(nik[8:10]) <= 12
+
+# %% salah (8): yang dapat menjadi bilangan dianggap angka
+# pesan: semuanya angka 0 sampai 9
+def bentuk_nik_sah(nik):
+    if not isinstance(nik, str) or len(nik) != 16 or not nik.isascii():
+        return False
+    try:
+        int(nik)
+        hari, bulan = int(nik[6:8]), int(nik[8:10])
+    except ValueError:
+        return False
+    return (1 <= hari <= 31 or 41 <= hari <= 71) and 1 <= bulan <= 12
+
+# %% salah (8): hanya int dan None yang dikenal sebagai bukan teks
+# pesan: Masukan lain, juga yang bukan teks, menghasilkan False
+def bentuk_nik_sah(nik):
+    if isinstance(nik, int) or nik is None:
+        return False
+    if len(nik) != 16 or not nik.isdecimal() or not nik.isascii():
+        return False
+    hari = int(nik[6:8])
+    return (1 <= hari <= 31 or 41 <= hari <= 71) and 1 <= int(nik[8:10]) <= 12
+
+# %% salah (8): tahun yang belum tiba ditolak
+# pesan: selain itu tidak ada yang diperiksa
+def bentuk_nik_sah(nik):
+    if not isinstance(nik, str) or len(nik) != 16 or not nik.isdecimal() or not nik.isascii():
+        return False
+    if 26 < int(nik[10:12]) < 40:
+        return False
+    hari = int(nik[6:8])
+    return (1 <= hari <= 31 or 41 <= hari <= 71) and 1 <= int(nik[8:10]) <= 12
+
+# %% salah (8): kode wilayah yang diawali nol ditolak
+# pesan: selain itu tidak ada yang diperiksa
+def bentuk_nik_sah(nik):
+    if not isinstance(nik, str) or len(nik) != 16 or not nik.isdecimal() or not nik.isascii():
+        return False
+    if nik.startswith("0"):
         return False
     hari = int(nik[6:8])
     return (1 <= hari <= 31 or 41 <= hari <= 71) and 1 <= int(nik[8:10]) <= 12

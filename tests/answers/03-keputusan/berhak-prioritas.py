@@ -168,6 +168,23 @@ def berhak_prioritas(umur, hamil, penyandang_disabilitas, membawa_balita):
 def berhak_prioritas(umur, hamil, penyandang_disabilitas, membawa_balita):
     return 60 <= umur <= 100 or hamil or penyandang_disabilitas or membawa_balita
 
+# %% salah (0): masukan dibandingkan dengan teks
+# pesan: Masukannya True, bukan teks
+def berhak_prioritas(umur, hamil, penyandang_disabilitas, membawa_balita):
+    if umur >= 60 or hamil == "ya" or penyandang_disabilitas == "ya" or membawa_balita == "ya":
+        return True
+    return False
+
+# %% salah (6): hamil hanya sampai umur 50
+# pesan: satu syarat memadai
+def berhak_prioritas(umur, hamil, penyandang_disabilitas, membawa_balita):
+    return umur >= 60 or (hamil and umur < 50) or penyandang_disabilitas or membawa_balita
+
+# %% salah (6): hanya orang dewasa
+# pesan: satu syarat memadai
+def berhak_prioritas(umur, hamil, penyandang_disabilitas, membawa_balita):
+    return umur >= 17 and (umur >= 60 or hamil or penyandang_disabilitas or membawa_balita)
+
 # %% salah (0): nama parameter yang disingkat
 # pesan: Bandingkan baris def Anda dengan soal 4: nama, urutan, dan nilai bawaan parameternya
 def berhak_prioritas(umur, hamil, disabilitas, balita):

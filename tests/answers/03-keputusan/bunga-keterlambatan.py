@@ -34,3 +34,10 @@ def bunga_keterlambatan(retribusi, bulan):
     if bulan > 24:
         bulan = 24
     return retribusi // 100 * bulan
+
+# %% salah (0): dibulatkan ke bilangan terdekat
+# pesan: Kalikan dahulu, lalu bagi dengan tanda //
+def bunga_keterlambatan(retribusi, bulan):
+    if bulan > 24:
+        bulan = 24
+    return round(retribusi * bulan / 100)

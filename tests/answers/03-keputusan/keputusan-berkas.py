@@ -219,7 +219,7 @@ def keputusan_berkas(ktp, kk, formulir):
     return True, "lengkap"
 
 # %% salah (0): huruf besar pada formulir
-# pesan: keputusan_berkas(True, True, False) seharusnya (False, 'formulir belum ada'), tetapi hasilnya (False, 'Formulir belum ada')
+# pesan: keputusan_berkas(ktp=True, kk=True, formulir=False) seharusnya (False, 'formulir belum ada'), tetapi hasilnya (False, 'Formulir belum ada')
 def keputusan_berkas(ktp, kk, formulir):
     if not ktp:
         return False, "KTP belum ada"
@@ -279,5 +279,38 @@ def keputusan_berkas(ktp, kk, formulir):
     if not kk:
         return False, "KK belum ada"
     if not formulir:
+        return False, "formulir belum ada"
+    return True, "lengkap"
+
+# %% salah (0): cabang hanya untuk satu yang kurang
+# pesan: KTP dan KK belum ada, tetapi berkasnya diterima. Setiap if hanya melihat satu berkas
+def keputusan_berkas(ktp, kk, formulir):
+    if not ktp and kk and formulir:
+        return False, "KTP belum ada"
+    if ktp and not kk and formulir:
+        return False, "KK belum ada"
+    if ktp and kk and not formulir:
+        return False, "formulir belum ada"
+    return True, "lengkap"
+
+# %% salah (0): huruf besar pada lengkap
+# pesan: Ketiga berkas ada. Periksa nilai pertama, lalu teksnya karakter demi karakter
+def keputusan_berkas(ktp, kk, formulir):
+    if not ktp:
+        return False, "KTP belum ada"
+    if not kk:
+        return False, "KK belum ada"
+    if not formulir:
+        return False, "formulir belum ada"
+    return True, "Lengkap"
+
+# %% salah (0): nama parameter lain
+# pesan: Bandingkan baris def Anda dengan soal 6: nama, urutan, dan nilai bawaan parameternya
+def keputusan_berkas(ada_ktp, ada_kk, ada_formulir):
+    if not ada_ktp:
+        return False, "KTP belum ada"
+    if not ada_kk:
+        return False, "KK belum ada"
+    if not ada_formulir:
         return False, "formulir belum ada"
     return True, "lengkap"

@@ -113,10 +113,15 @@ def kode_wilayah(nik):
     return nik[4:6], nik[2:4], nik[0:2]
 
 # %% salah (0): dipotong sesudah menjadi bilangan
-# pesan: Hanya teks yang dapat dipotong
+# pesan: Potonglah NIK selagi masih teks
 def kode_wilayah(nik):
     nik = int(nik)
     return nik[0:2], nik[2:4], nik[4:6]
+
+# %% salah (0): koma di dalam kurung siku
+# pesan: kedua batasnya dipisahkan titik dua, bukan koma
+def kode_wilayah(nik):
+    return nik[0,2], nik[2,4], nik[4,6]
 
 # %% salah (0): nama di luar fungsi, bukan parameter
 # pesan: Hasilnya sama dengan hasil panggilan sebelumnya

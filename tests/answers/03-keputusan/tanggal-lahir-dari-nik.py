@@ -72,6 +72,14 @@ def tanggal_lahir_dari_nik(nik):
         hari = hari + 40
     return hari, int(nik[8:10]), int(nik[10:12])
 
+# %% salah (0): dikurangkan terbalik
+# pesan: hasilnya (-17, 8, 45). Hasil ini bukan hari, bulan, dan tahun lahir itu. Periksa syarat dan arah pengurangan 40
+def tanggal_lahir_dari_nik(nik):
+    hari = int(nik[6:8])
+    if hari > 40:
+        hari = 40 - hari
+    return hari, int(nik[8:10]), int(nik[10:12])
+
 # %% salah (0): batas di sisi yang keliru
 # pesan: Hari 41 berarti perempuan yang lahir pada tanggal 1: batasnya belum tepat
 def tanggal_lahir_dari_nik(nik):
@@ -102,12 +110,20 @@ def tanggal_lahir_dari_nik(nik):
     return nik[6:8], nik[8:10], nik[10:12]
 
 # %% salah (0): teks dibandingkan dengan bilangan
-# pesan: berhenti: TypeError: '>' not supported between instances of 'str' and 'int'. Teks tidak dapat dihitung atau dibandingkan
+# pesan: berhenti: TypeError: '>' not supported between instances of 'str' and 'int'. Ubah setiap potongan dengan int
 def tanggal_lahir_dari_nik(nik):
     hari = nik[6:8]
     if hari > 40:
         hari = hari - 40
     return hari, nik[8:10], nik[10:12]
+
+# %% salah (0): koma di dalam kurung siku
+# pesan: Kedua batas potongan dipisahkan titik dua, bukan koma
+def tanggal_lahir_dari_nik(nik):
+    hari = int(nik[6,8])
+    if hari > 40:
+        hari = hari - 40
+    return hari, int(nik[8,10]), int(nik[10,12])
 
 # %% salah (0): hanya harinya bilangan
 # pesan: Nilai ke-2 di dalamnya bertipe str, padahal yang diminta int atau float
@@ -134,6 +150,14 @@ def tanggal_lahir_dari_nik(nik):
     if hari > 40:
         hari = hari - 40
     return int(nik[10:12]), int(nik[8:10]), hari
+
+# %% salah (0): bulan di depan
+# pesan: Periksa urutan dan indeks setiap potongan
+def tanggal_lahir_dari_nik(nik):
+    hari = int(nik[6:8])
+    if hari > 40:
+        hari = hari - 40
+    return int(nik[8:10]), hari, int(nik[10:12])
 
 # %% salah (0): abad ditambahkan
 # pesan: Abadnya ikut ditulis, padahal tidak ada dalam NIK

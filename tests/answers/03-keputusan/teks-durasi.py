@@ -52,3 +52,20 @@ def teks_durasi(menit):
         return f"{menit} menit"
     elif menit % 60 != 0:
         return f"{menit // 60} jam {menit % 60} menit"
+
+# %% salah (0): spasi tertinggal sesudah jam
+# pesan: Ada spasi yang berlebih di tepi atau di tengah teks itu
+def teks_durasi(menit):
+    teks = ""
+    if menit >= 60:
+        teks = f"{menit // 60} jam "
+    if menit % 60 > 0 or menit == 0:
+        teks = teks + f"{menit % 60} menit"
+    return teks
+
+# %% salah (0): bagian nol dihapus dari teksnya
+# pesan: teks_durasi(645) seharusnya '10 jam 45 menit', tetapi hasilnya '145 menit'
+def teks_durasi(menit):
+    if menit == 0:
+        return "0 menit"
+    return f"{menit // 60} jam {menit % 60} menit".replace("0 jam ", "").replace(" 0 menit", "")
