@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -318,6 +319,17 @@ print("selesai")
     # What is shown ends with the last process that could show something.
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
     assert (done.stdout, done.stderr) == ("selesai\n", "")
+
+
+def test_a_zygote_ends_silently_when_nobody_has_waited_for_it(capfd: pytest.CaptureFixture[str]) -> None:
+    with Runner(sandboxed=sandbox.available() is None) as runner:
+        runner.prepare()
+        requests, zygote = runner._requests, runner._zygote
+        assert requests and zygote
+        requests.recv(1, socket.MSG_PEEK)  # it is ready, and the runner has not looked
+        requests.close()
+        assert zygote.wait(30) == 0
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.slow

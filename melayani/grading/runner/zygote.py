@@ -141,10 +141,8 @@ def main(descriptor: int, sandboxed: bool) -> None:
     """Serve the grader on the socket `descriptor` until its end: each byte brings the socket of a notebook."""
     shell = _warm_up(sandboxed)
     requests = socket.socket(fileno=descriptor)
-    try:
+    with contextlib.suppress(BrokenPipeError):  # the grader has ended meanwhile, as `_request` will see
         requests.send(b"r")  # ready
-    except BrokenPipeError:
-        return  # the grader has ended meanwhile
     with_pandas = 0
     poll = select.poll()
     poll.register(requests, select.POLLIN)
@@ -152,7 +150,7 @@ def main(descriptor: int, sandboxed: bool) -> None:
     while True:
         for ready, _ in poll.poll():
             if ready == descriptor:
-                kind, descriptors, _, _ = socket.recv_fds(requests, 1, 1)
+                kind, descriptors = _request(requests)
                 if not descriptors:
                     for notebook in set(notebooks.values()):
                         notebook.end()
@@ -171,6 +169,15 @@ def main(descriptor: int, sandboxed: bool) -> None:
                     poll.unregister(end)
                     del notebooks[end.fileno()]
                 notebook.end()
+
+
+def _request(requests: socket.socket) -> tuple[bytes, list[int]]:
+    """Return the kind of the next notebook and its socket, which is absent when the grader has hung up."""
+    try:
+        kind, descriptors, _, _ = socket.recv_fds(requests, 1, 1)
+    except ConnectionResetError:  # it did so before it saw that we were ready
+        return b"", []
+    return kind, descriptors
 
 
 def _warm_up(sandboxed: bool) -> Any:
