@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import functools
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -124,8 +125,10 @@ class Runner:
         if self._requests:
             self._requests.close()
         if self._zygote:
-            if not self._ready:
-                self._zygote.kill()  # it has nobody to end yet, and would see only later that it is not wanted
+            if not self._ready and self._zygote.poll() is None:
+                # It has nobody to end yet, and would see only later that it is not wanted. With bubblewrap it is two
+                # processes, of which the second may not yet end with the first.
+                os.killpg(self._zygote.pid, signal.SIGKILL)
             try:
                 self._zygote.wait(2)
             except subprocess.TimeoutExpired:
