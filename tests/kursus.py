@@ -225,6 +225,14 @@ def copy_committed(root: Path, target: Path, leave_out: Callable[[str], bool] = 
             shutil.copy(root / name, target / name)
 
 
+def without_tracebacks(notebook: NotebookNode) -> NotebookNode:
+    """Return it, changed in place: what tracebacks look like differs between Pythons."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.pop("traceback", None)
+    return notebook
+
+
 def join_streams(cell: NotebookNode) -> None:
     """Join the pieces of a stream that follow each other: where a kernel cuts it is chance."""
     joined: list[NotebookNode] = []

@@ -289,17 +289,14 @@ def test_make_notebooks_leaves_a_current_lesson_as_it_is(whole: Path) -> None:
     output = make(whole, "notebooks")
     assert "unchanged" in output
 
-    def without_tracebacks(folder: Path) -> list[NotebookNode]:
-        # Their colours are another Python's.
-        cells = nbformat.read(folder / "course/00-orientasi/1-melayani-bukan-dilayani.ipynb", as_version=4).cells
-        for cell in cells:
-            for output in cell.get("outputs", []):
-                output.pop("traceback", None)
-        return list(cells)
+    def cells(folder: Path) -> list[NotebookNode]:
+        # Without tracebacks: their colours are another Python's.
+        lesson = nbformat.read(folder / "course/00-orientasi/1-melayani-bukan-dilayani.ipynb", as_version=4)
+        return list(kursus.without_tracebacks(lesson).cells)
 
     if sys.version_info[:2] == (3, 11):
         assert "renewed" not in output
-    assert without_tracebacks(whole) == without_tracebacks(ROOT)
+    assert cells(whole) == cells(ROOT)
 
 
 @pytest.mark.slow

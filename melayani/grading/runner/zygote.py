@@ -155,9 +155,10 @@ def main(descriptor: int, sandboxed: bool) -> None:
                     for notebook in set(notebooks.values()):
                         notebook.end()
                     return
-                with_pandas += kind == PANDAS_NOTEBOOK
-                if kind == PANDAS_NOTEBOOK and with_pandas == SEVERAL:
-                    _prepare_for_pandas(shell)
+                if kind == PANDAS_NOTEBOOK:
+                    with_pandas += 1
+                    if with_pandas == SEVERAL:
+                        _prepare_for_pandas(shell)
                 notebook = _Notebook(socket.socket(fileno=descriptors[0]), shell, sandboxed)
                 notebooks[notebook.control.fileno()] = notebooks[notebook.job.fileno()] = notebook
                 poll.register(notebook.control, select.POLLIN)
