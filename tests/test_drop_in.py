@@ -26,9 +26,9 @@ DEADLINE, IN_TIME, LATE = (f"2026-03-0{day} 01:00:00 UTC" for day in (2, 1, 3))
 # What plain nbgrader can't grade as its trainee means it; the rest is well-formed.
 NOT_FOR_STOCK = {"peringatan", "ganti nama", "bukan JSON", "metadata hilang", "sel ganda"}
 WELL_FORMED = [trainee.id for trainee in CLASS if trainee.role not in NOT_FOR_STOCK]
-#: Not the same on purpose: plain nbgrader lists the files before intake gives a renamed one its name back, and what
-#: an answer hooks before every cell of its kernel does not reach tests, which run elsewhere.
-ALIKE = [trainee.id for trainee in CLASS if trainee.role not in ("ganti nama", "peringatan")]
+#: Not the same on purpose: what an answer hooks before every cell of its kernel does not reach tests, which run
+#: elsewhere.
+ALIKE = [trainee.id for trainee in CLASS if trainee.role != "peringatan"]
 
 #: Hand-ins without anything to grade: plain nbgrader leaves an empty submission of each, `melayani nilai` none.
 SET_ASIDE = [trainee.id for trainee in CLASS if trainee.role in ("bukan JSON", "metadata hilang")]

@@ -274,11 +274,11 @@ def test_every_attempt_is_kept(root: Path) -> None:
 
 
 def test_formgraders_button_and_plain_nbgrader_have_the_intake_too(root: Path) -> None:
-    path = hand_in(root, "siti", {"giliran": RIGHT})
-    a_test_deleted(path)
+    a_test_deleted(hand_in(root, "siti", {"giliran": RIGHT}))
+    browser_copy(hand_in(root, "tono", {"giliran": RIGHT}))
     code, log = nbgrader(root, "autograde", ASSIGNMENT)
     assert code == 0, log
-    assert automatic(root, "siti") == FULL
+    assert automatic(root, "siti") == automatic(root, "tono") == FULL
     with environment(root):
         assert (originals(root) / ASSIGNMENT / "siti" / "001" / NAME).exists()
 

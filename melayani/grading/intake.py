@@ -10,7 +10,6 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,11 +104,16 @@ def take_in(root: Path, assignment: str, student: str) -> Intake:
     return Intake(_findings(record, assignment, student), new=not again, readable=readable, first=first)
 
 
-def before_autograde(assignment: str, student: str, notebooks: Sequence[str]) -> None:
-    """nbgrader's pre_convert_hook of autograde: intake for the one submission about to be graded."""
+def before_autograde(assignment: str, student: str, notebooks: list[str]) -> None:
+    """nbgrader's pre_convert_hook of autograde: intake for the one submission about to be graded.
+
+    nbgrader goes on with the list `notebooks`: what was given its name back is in it under that name.
+    """
     if notebooks:
         folder = Path(notebooks[0]).parent
         take_in(find_root(), folder.name, folder.parent.name)
+        if not all(Path(notebook).exists() for notebook in notebooks):
+            notebooks[:] = sorted(map(str, folder.glob("*.ipynb")))
 
 
 def mark_ungradable(root: Path, assignment: str, student: str, reason: str) -> Finding:
