@@ -68,7 +68,7 @@ def biaya_salinan(lembar, per_lembar):
     return lembar * per_lembar
 
 # %% salah (0): nama parameter lain
-# pesan: biaya_salinan(12, per_lembar=750) seharusnya 9000, tetapi berhenti: TypeError: biaya_salinan() got an unexpected keyword argument
+# pesan: biaya_salinan(lembar=12, per_lembar=750) seharusnya 9000, tetapi berhenti: TypeError: biaya_salinan() got an unexpected keyword argument
 def biaya_salinan(lembar, harga=300):
     return lembar * harga
 
@@ -119,3 +119,8 @@ from decimal import Decimal
 
 def biaya_salinan(lembar, per_lembar=300):
     return Decimal(lembar) * per_lembar
+
+# %% salah (0): nama parameter pertama lain
+# pesan: Bandingkan baris def Anda dengan soal 2: nama, urutan, dan nilai bawaan parameternya
+def biaya_salinan(jumlah, per_lembar=300):
+    return jumlah * per_lembar

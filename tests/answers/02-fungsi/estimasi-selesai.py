@@ -270,3 +270,11 @@ import math
 
 def estimasi_selesai(orang_di_depan, menit_per_orang=5, loket=1):
     return math.ceil((orang_di_depan + 1) / loket)
+
+# %% salah (0): nama parameter pertama lain
+# pesan: Bandingkan baris def Anda dengan soal 1: nama, urutan, dan nilai bawaan parameternya
+import math
+
+
+def estimasi_selesai(orang, menit_per_orang=5, loket=1):
+    return math.ceil((orang + 1) / loket) * menit_per_orang

@@ -149,3 +149,8 @@ def format_rupiah(jumlah):
 # pesan: Teks itu tidak diawali huruf R besar dan p kecil
 def format_rupiah(jumlah):
     return "{Rp}" + f"{jumlah:,}".replace(",", ".")
+
+# %% salah (0): nama parameter lain
+# pesan: Bandingkan baris def Anda dengan soal 3: nama, urutan, dan nilai bawaan parameternya
+def format_rupiah(angka):
+    return "Rp" + f"{angka:,}".replace(",", ".")

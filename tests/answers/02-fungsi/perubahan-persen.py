@@ -137,3 +137,13 @@ def perubahan_persen(sebelum, sesudah):
 # pesan: Periksa koma pada baris return, misalnya koma di luar tanda kurung
 def perubahan_persen(sebelum, sesudah):
     return round((sesudah - sebelum) / sebelum * 100), 1
+
+# %% salah (0): nama parameter lain
+# pesan: Bandingkan baris def Anda dengan soal 5: nama, urutan, dan nilai bawaan parameternya
+def perubahan_persen(lama, baru):
+    return round((baru - lama) / lama * 100, 1)
+
+# %% salah (0): salah satu nama parameter lain
+# pesan: Bandingkan baris def Anda dengan soal 5: nama, urutan, dan nilai bawaan parameternya
+def perubahan_persen(sebelum, setelah):
+    return round((setelah - sebelum) / sebelum * 100, 1)

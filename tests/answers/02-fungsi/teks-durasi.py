@@ -119,7 +119,7 @@ def teks_durasi(menit):
     return f"{menit // 60} jam {menit % 60} menit"
 
 # %% salah (0): menit dua angka
-# pesan: teks_durasi(65) seharusnya '1 jam 5 menit', tetapi hasilnya '1 jam 05 menit'. Ada nol di depan
+# pesan: teks_durasi(menit=65) seharusnya '1 jam 5 menit', tetapi hasilnya '1 jam 05 menit'. Ada nol di depan
 def teks_durasi(menit):
     return f"{menit // 60} jam {menit % 60:02d} menit"
 
@@ -159,3 +159,8 @@ def teks_durasi(menit):
     menit = menit // 60
     jam = menit
     return f"{jam} jam {menit % 60} menit"
+
+# %% salah (0): nama parameter lain
+# pesan: Bandingkan baris def Anda dengan soal 4: nama, urutan, dan nilai bawaan parameternya
+def teks_durasi(total_menit):
+    return f"{total_menit // 60} jam {total_menit % 60} menit"
