@@ -111,8 +111,8 @@ def before_autograde(assignment: str, student: str, notebooks: list[str]) -> Non
     """
     if notebooks:
         folder = Path(notebooks[0]).parent
-        take_in(find_root(), folder.name, folder.parent.name)
-        if not all(Path(notebook).exists() for notebook in notebooks):
+        taken = take_in(find_root(), folder.name, folder.parent.name)
+        if taken.readable and not all(Path(notebook).exists() for notebook in notebooks):
             notebooks[:] = sorted(map(str, folder.glob("*.ipynb")))
 
 
