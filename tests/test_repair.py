@@ -62,3 +62,35 @@ def test_any_damaged_notebook_gives_a_sentence_and_never_a_traceback(
     data = {"cells": cells, "metadata": metadata, "nbformat": nbformat_number, "nbformat_minor": 4}
     with pytest.raises(UnreadableError):
         repair(json.dumps(data).encode(), released)
+
+
+ODD = [None, True, -1, 1.5, float("nan"), float("inf"), 10**400, "5", "\ud800", [], [1], ["a"], {}, {"a": 1}]
+_MARK = ("grade", "solution", "locked", "task", "points", "grade_id", "schema_version", "checksum")
+PLACES: list[tuple[str, ...]] = [
+    *[(key,) for key in ("nbformat_minor", "metadata", "worksheets", "kenari")],
+    *[("cell", key) for key in ("metadata", "source", "cell_type", "id", "outputs", "attachments", "kenari")],
+    *[("cell", "metadata", key) for key in ("nbgrader", "tags", "kenari")],
+    *[("cell", "metadata", "nbgrader", key) for key in _MARK],
+]
+
+
+@pytest.mark.parametrize("place", PLACES, ids="-".join)
+@pytest.mark.parametrize("name", ["giliran", "giliran-uji", "giliran-soal", "alasan"])
+def test_whatever_stands_in_one_place_of_a_notebook_it_is_graded_or_set_aside(
+    released: nbformat.NotebookNode, name: str, place: tuple[str, ...]
+) -> None:
+    for odd in ODD:
+        notebook = json.loads(json.dumps(released))
+        target = next(c for c in notebook["cells"] if c["id"] == name) if place[0] == "cell" else notebook
+        if target is not notebook:
+            target["source"] = "x = 1"  # so that the mark of a locked one is looked at
+        *above, last = place[place[0] == "cell" :]
+        for key in above:
+            target = target[key]
+        target[last] = odd
+        try:
+            repaired, told = repair(json.dumps(notebook).encode(), released)
+        except UnreadableError:
+            continue
+        assert json.loads(nbformat.writes(repaired).encode())["nbformat_minor"] == 5
+        assert all(len(sentence) < 300 and sentence.isprintable() for sentence in told)

@@ -274,6 +274,11 @@ class _Run:
         except OSError as error:  # a file of this hand-in that can't be read or written
             self.tell(student, f"berkasnya tidak dapat dibaca atau ditulis ({error})", NOT_GRADED)
             self.progress.done(student)
+        except (SQLAlchemyError, ClusterError, CourseError):
+            raise
+        except Exception as error:  # whatever else stands in this hand-in must not stop the others
+            self.tell(student, f"berkasnya tidak dapat diperiksa ({_line(error)})", NOT_GRADED)
+            self.progress.done(student)
         finally:
             if not kept:
                 lock.free()

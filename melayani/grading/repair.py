@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
+from textwrap import shorten
 from typing import Any
 
 import nbformat
@@ -11,7 +13,11 @@ import nbformat.reader
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
+from melayani.grading.plain_files import shown
+
 Cell = Any  # nbformat's NotebookNode for one cell
+_LONGEST_ID = 80  # characters of an unknown one that are told
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # of a cell, as nbformat has it
 _TOO_DEEP = "isinya bersarang terlalu dalam"
 _RELEASED = "yang dipakai ialah yang dibagikan"
 
@@ -21,9 +27,10 @@ class UnreadableError(Exception):
 
 
 def grade_id(cell: Cell) -> str | None:
-    """Return the nbgrader id of a cell, or None when it has none."""
+    """Return the nbgrader id of a cell, or None when it has none, or something else than a text in its place."""
     mark = cell.get("metadata", {}).get("nbgrader")
-    return mark.get("grade_id") if isinstance(mark, dict) else None
+    name = mark.get("grade_id") if isinstance(mark, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def repair(data: bytes, release: NotebookNode) -> tuple[NotebookNode, list[str]]:
@@ -88,8 +95,12 @@ def _forget_unknown_marks(notebook: NotebookNode, expected: dict[str, Cell]) -> 
     told = []
     for cell in notebook.cells:
         if "nbgrader" in cell.metadata and (name := grade_id(cell)) not in expected:
-            if cell.metadata["nbgrader"] and cell.metadata["nbgrader"].get("grade"):
-                told.append(f"sel {name} mengaku sebagai sel berskor, padahal tidak ada dalam tugas; skornya tidak ada")
+            mark = cell.metadata["nbgrader"]
+            if isinstance(mark, dict) and mark.get("grade"):
+                called = shorten(shown(name or "tanpa nama"), _LONGEST_ID, placeholder=" …")
+                told.append(
+                    f"sel {called} mengaku sebagai sel berskor, padahal tidak ada dalam tugas; skornya tidak ada"
+                )
             del cell.metadata["nbgrader"]
     return told
 
@@ -200,7 +211,7 @@ def _rewritten(cell: Cell, released: Cell) -> bool:
     of_its_release = cell.metadata["nbgrader"].get("checksum")
     try:
         return bool(of_its_release != compute_checksum(cell))
-    except (KeyError, AttributeError, TypeError, UnicodeError):
+    except (KeyError, AttributeError, TypeError, ValueError, OverflowError):  # points that are no number
         return True
 
 
@@ -209,23 +220,41 @@ def _words(text: str) -> list[str]:
 
 
 def _tidy(notebook: NotebookNode) -> None:
-    """Leave out what other programs add and nbgrader's later steps stumble over."""
-    notebook.metadata = nbformat.from_dict(
-        {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}}
-    )
-    notebook.nbformat_minor = max(5, notebook.get("nbformat_minor", 0))
-    for cell, name in zip(notebook.cells, _fresh_ids(notebook.cells), strict=True):
-        cell["id"] = name
-        text = cell.source.replace("\r\n", "\n").replace("\r", "\n")
-        cell["source"] = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")  # no half characters
-        if "nbgrader" not in cell.metadata:
-            cell["metadata"] = nbformat.from_dict({"tags": tags} if (tags := _tags(cell)) else {})
-        if cell.cell_type == "code":
-            cell["outputs"], cell["execution_count"] = [], None
-            cell.pop("attachments", None)
-        else:
-            cell.pop("outputs", None)
-            cell.pop("execution_count", None)
+    """Keep what counts; leave out what other programs add and nbgrader's later steps stumble over."""
+    cells = [_tidied(cell, name) for cell, name in zip(notebook.cells, _fresh_ids(notebook.cells), strict=True)]
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    notebook.clear()  # whatever else stands at its top
+    notebook.update(nbformat.from_dict({"metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}))
+    notebook["cells"] = cells
+
+
+def _tidied(cell: Cell, name: str) -> Cell:
+    kind, metadata = cell.cell_type, cell.metadata
+    if "nbgrader" not in metadata:
+        metadata = {"tags": [_whole(tag) for tag in tags]} if (tags := _tags(cell)) else {}
+    text = _whole(cell.source.replace("\r\n", "\n").replace("\r", "\n"))
+    made = {"cell_type": kind, "id": name, "metadata": metadata, "source": text}
+    if kind == "code":
+        made |= {"outputs": [], "execution_count": None}
+    elif attachments := _attachments(cell):
+        made["attachments"] = attachments
+    return nbformat.from_dict(made)
+
+
+def _attachments(cell: Cell) -> dict[str, dict[str, str]]:
+    """Return the pictures that a text cell holds, {name: {kind: data}}, without what is none."""
+    found = cell.get("attachments")
+    bundles = found.items() if isinstance(found, dict) else ()
+    return {
+        _whole(name): {_whole(kind): _whole(data) for kind, data in bundle.items() if isinstance(data, str)}
+        for name, bundle in bundles
+        if isinstance(bundle, dict)
+    }
+
+
+def _whole(text: str) -> str:
+    """Return `text` without half characters, which no file takes."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def _fresh_ids(cells: Iterable[Cell]) -> list[str]:
@@ -237,7 +266,7 @@ def _fresh_ids(cells: Iterable[Cell]) -> list[str]:
         name = grade_id(cell)
         if name is None:
             name = cell.get("id")
-            if not isinstance(name, str) or not name or len(name) > 64 or name in taken:
+            if not isinstance(name, str) or not _ID.fullmatch(name) or name in taken:
                 name = f"sel-{number}"
                 while name in taken:
                     name += "x"
