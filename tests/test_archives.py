@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from kursus import ASSIGNMENT, HALF, RIGHT, environment, hand_in, make_course, nbgrader, scores
 from nbgrader.utils import notebook_hash
 
+from melayani.grading import archives
 from melayani.grading.archives import ArchiveError, check, pack, receive
 from melayani.grading.autograde import grade
 from melayani.grading.intake import originals
@@ -82,8 +84,29 @@ def test_a_broken_zip_stops_nobody(root: Path) -> None:
         assert not (root / "kelas" / "submitted" / "0008").exists()
 
 
+def test_a_zip_that_cannot_be_collected_stops_nobody_and_is_told_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = zipped(root, "0007", RIGHT, FIRST)
+    bad = good.with_name(f"{ASSIGNMENT}_0008_20260302T033015.zip")
+    shutil.copy(good, bad)
+    with zipfile.ZipFile(bad, "a") as archive:
+        archive.writestr("n" * 300, "x")  # no disk takes such a name
+    monkeypatch.setattr(archives, "check", lambda _: None)
+    with environment(root):
+        for waiting in ([good, bad], [bad]):
+            assert [finding.file for finding in receive(root, waiting)] == [bad.name]
+    assert (root / "kelas" / "submitted" / "0007" / ASSIGNMENT / NAME).exists()
+
+
 @pytest.mark.parametrize(
-    ("member", "reason"), [("../luar.ipynb", "ke luar"), ("/etc/luar.ipynb", "ke luar"), ("catatan.txt", "notebook")]
+    ("member", "reason"),
+    [
+        ("../luar.ipynb", "ke luar"),
+        ("/etc/luar.ipynb", "ke luar"),
+        ("catatan.txt", "notebook"),
+        (f"{chr(0x1F600) * 80}.ipynb", "terlalu panjang"),
+    ],
 )
 def test_a_zip_that_reaches_outside_or_holds_no_notebook_is_refused(tmp_path: Path, member: str, reason: str) -> None:
     path = tmp_path / "x.zip"

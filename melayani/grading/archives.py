@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import stat
@@ -22,6 +23,7 @@ STAMP = "%Y%m%dT%H%M%S"
 MOST_FILES = 1000
 MOST_BYTES = 200 * 1024 * 1024
 LONGEST_NAME = 240  # characters of a path
+LONGEST_PART = 255  # bytes of a file's name, on nearly every disk
 _NAME = re.compile(r"(?P<rest>.+)_(?P<stamp>\d{8}T\d{6})(?: ?\(\d+\)|-\d+)?\.zip$")
 
 
@@ -72,7 +74,7 @@ def receive(root: Path, paths: Iterable[Path]) -> list[Finding]:
         attempts.sort()
         findings += _settle(root, assignment, student, attempts, chosen)
     for assignment, archives in sorted(chosen.items()):
-        _collect(root, assignment, archives)
+        findings += _collect_all(root, assignment, archives)
     return findings
 
 
@@ -80,14 +82,23 @@ def read_name(root: Path, path: Path) -> tuple[str, str, str]:
     """Return (assignment, student, stamp) from a zip's name; raises ArchiveError when it doesn't say."""
     match = _NAME.fullmatch(path.name)
     release = root / str(load_config(root).CourseDirectory.release_directory)
-    if match:
+    if match and path.name.isprintable() and _is_time(match["stamp"]):
         for folder in sorted(release.iterdir(), key=lambda f: -len(f.name)):
-            if folder.is_dir() and match["rest"].startswith(folder.name + "_"):
-                return folder.name, match["rest"].removeprefix(folder.name + "_"), match["stamp"]
+            student = match["rest"].removeprefix(folder.name + "_")
+            if folder.is_dir() and student != match["rest"] and student[:1].isalnum():  # no `..`, no formula
+                return folder.name, student, match["stamp"]
     raise ArchiveError(
         "nama berkas tidak berbentuk TUGAS_PESERTA_WAKTU.zip, misalnya 01-nilai-dan-variabel_0007_20261125T033015.zip; "
         "perbaiki namanya, lalu terima lagi"
     )
+
+
+def _is_time(stamp: str) -> bool:
+    try:
+        datetime.strptime(stamp, STAMP)
+    except ValueError:
+        return False
+    return True
 
 
 def check(path: Path) -> None:
@@ -105,9 +116,7 @@ def check(path: Path) -> None:
                 raise ArchiveError("zip ini tidak berisi notebook")
             if (broken := archive.testzip()) is not None:
                 raise ArchiveError(f"berkas {broken} di dalam zip rusak")
-            names = [member.filename for member in members]
-            if doubled := next((name for name in names if names.count(name) > 1), None):
-                raise ArchiveError(f"zip ini memuat {doubled!r} dua kali")
+            _check_together(members)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
         raise ArchiveError("berkas ini bukan zip atau zip-nya rusak") from None
 
@@ -116,7 +125,8 @@ def _check_member(member: zipfile.ZipInfo) -> None:
     name = PurePosixPath(member.filename.replace("\\", "/"))
     if name.is_absolute() or ".." in name.parts or re.match(r"[A-Za-z]:", member.filename):
         raise ArchiveError(f"nama {member.filename!r} di dalam zip menunjuk ke luar foldernya")
-    if len(member.filename) > LONGEST_NAME or not member.filename.isprintable():
+    long = len(member.filename) > LONGEST_NAME or any(len(os.fsencode(part)) > LONGEST_PART for part in name.parts)
+    if long or not member.filename.isprintable():
         short = member.filename[:40]
         raise ArchiveError(f"nama {short!r} di dalam zip terlalu panjang atau memuat karakter yang tidak terlihat")
     kind = stat.S_IFMT(member.external_attr >> 16)
@@ -126,6 +136,19 @@ def _check_member(member: zipfile.ZipInfo) -> None:
         raise ArchiveError(f"{member.filename!r} di dalam zip bukan berkas biasa")
     if member.flag_bits & 0x1:
         raise ArchiveError("zip ini terkunci dengan kata sandi")
+
+
+def _check_together(members: Iterable[zipfile.ZipInfo]) -> None:
+    """Raise ArchiveError when two members would lie in one place, or one in a file."""
+    names = {str(PurePosixPath(member.filename)): member.is_dir() for member in members}
+    seen: set[str] = set()
+    for member in members:
+        name = PurePosixPath(member.filename)
+        if str(name) in seen:
+            raise ArchiveError(f"zip ini memuat {member.filename!r} dua kali")
+        if not all(names.get(str(above), True) for above in name.parents):
+            raise ArchiveError(f"{member.filename!r} di dalam zip ini terletak di dalam sebuah berkas")
+        seen.add(str(name))
 
 
 def _zips(paths: Iterable[Path]) -> list[Path]:
@@ -175,8 +198,25 @@ def _keep_unpacked(root: Path, assignment: str, student: str, path: Path) -> Non
     shutil.rmtree(unpacked)
 
 
+def _collect_all(root: Path, assignment: str, archives: list[Path]) -> list[Finding]:
+    """Collect the zips; when that fails, one by one, so that a zip which can't be received holds up no other."""
+    try:
+        _collect(root, assignment, archives)
+    except ArchiveError as error:
+        if len(archives) > 1:
+            return [finding for path in archives for finding in _collect_all(root, assignment, [path])]
+        student = read_name(root, archives[0])[1]
+        # Not known as received: it is told again next time.
+        (originals(root) / assignment / student / archives[0].name).unlink(missing_ok=True)
+        return [Finding(student, assignment, archives[0].name, str(error), SET_ASIDE)]
+    return []
+
+
 def _collect(root: Path, assignment: str, archives: list[Path]) -> None:
-    """Hand checked zips to nbgrader's zip_collect; --force is safe since the earlier bytes were kept."""
+    """Hand checked zips to nbgrader's zip_collect; --force is safe since the earlier bytes were kept.
+
+    Raises ArchiveError when one of them was not received.
+    """
     drop = class_folder(root) / "downloaded" / assignment / "archive"
     shutil.rmtree(drop, ignore_errors=True)
     drop.mkdir(parents=True)
