@@ -209,6 +209,26 @@ def uji(fungsi):
     panggilan.append(1)
     assert len(panggilan) in (1, 4)
 
+# %% salah (8): menghitung panggilan menurut urutan uji contoh
+# pesan: uji menerima fungsi yang benar, setiap kali
+panggilan = []
+
+
+def uji(fungsi):
+    fungsi(0)
+    panggilan.append(fungsi)
+    assert len(panggilan) not in (2, 4, 7, 9, 11)
+
+# %% salah (8): mengenali fungsi yang pernah diterima
+# pesan: uji menerima fungsi yang benar, setiap kali
+panggilan = []
+
+
+def uji(fungsi):
+    fungsi(0)
+    panggilan.append(fungsi)
+    assert len(panggilan) in (1, 6) or fungsi in (panggilan[0], panggilan[5:6])
+
 # %% salah (0): salah ketik di dalam uji
 # pesan: berhenti: NameError: name 'fugsi' is not defined
 def uji(fungsi):
