@@ -30,7 +30,7 @@ from melayani.grading import replay
 from melayani.grading.runner import plain
 from melayani.grading.runner.frames import Wire, WireError
 from melayani.grading.runner.objects import Objects
-from melayani.grading.runner.remote import CannotCrossError, ChildGone, Remotes, bound_names
+from melayani.grading.runner.remote import CannotCrossError, ChildGone, Remotes, bound_names, operators_of
 
 
 class Process:
@@ -48,7 +48,8 @@ class Process:
         self.names: dict[str, Any] = {"__name__": "__main__"}
         self.asked: list[Any] = []
         bound = None if source is None else bound_names([source])
-        self.remotes = Remotes(self.ask, classes, bound, self.names)
+        operators = operators_of([cell if source is None else source])
+        self.remotes = Remotes(self.ask, classes, bound, self.names, operators)
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Send a request and return its reply, as the judge does."""
@@ -634,3 +635,34 @@ def test_a_class_of_the_source_compares_but_gives_no_object_for_a_verdict(proces
     cell = "class S: pass\nclass Uang:\n    def __eq__(self, lain): return S()"
     one = process(cell, "class Uang: ...", ("Uang",))
     assert one.test("assert Uang() == Uang()").startswith("RefusedError")
+
+
+@pytest.mark.parametrize(
+    ("source", "seen"),
+    [
+        ("class Loket: ...", False),
+        ("class Loket:\n    def __add__(self, lain): ...", False),
+        ("class Loket:\n    def __rsub__(self, lain): ...", True),
+        ("@dataclass(order=True)\nclass Loket: ...", True),
+        ("class Dasar: ...\nclass Loket(Dasar): ...", False),
+    ],
+)
+def test_a_class_of_the_source_calculates_only_what_the_sources_own_does(
+    process: Callable[..., Process], source: str, seen: bool
+) -> None:
+    cell = "class Loket:\n    def __sub__(self, lain): return 0\nrata = Loket()"
+    one = process(cell, source, ("Loket",))
+    assert one.test("assert abs(rata - 5.5) < 1e-9").startswith("" if seen else "RefusedError")
+    assert bool(one.remotes.suspicions) is not seen
+
+
+@pytest.mark.parametrize("named", [["pathlib", "os.system"], ["dataclasses", "builtins.exec"], ["numpy", "sys.exit"]])
+def test_no_function_crosses_by_the_name_of_a_module_that_imports_it(named: list[str]) -> None:
+    with pytest.raises(plain.NotPlainError):
+        plain.decode(["n", *named], lambda _: 7)
+
+
+def test_a_builtin_bound_to_its_own_name_is_nothing(process: Callable[..., Process]) -> None:
+    one = process("print = print", "")
+    assert one.test("assert print is not None") == ""
+    assert one.remotes.suspicions == []

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -137,6 +138,50 @@ def test_a_test_that_waits_for_ever_is_interrupted(runner: Runner) -> None:
         job("def f():\n    while True: pass", (TEST, "f()"), (TEST, "while True: pass"), "1", limits=SHORT)
     )
     assert ends(result) == [OK, TIMEOUT, TIMEOUT, OK]
+
+
+def test_many_cells_that_wait_do_not_hold_up_a_class(runner: Runner) -> None:
+    limits = Limits(cell_seconds=0.5, seconds=1)  # ten such cells have time
+    waiting = ["import time\ntime.sleep(0.4)"] * 60
+    begun = time.monotonic()
+    result = runner.run(
+        job("a = 1", *waiting, "b = 1", (TEST, "assert a == 1"), (TEST, "assert b == 1"), limits=limits)
+    )
+    assert time.monotonic() - begun < 20
+    assert ends(result)[-3:] == [TIMEOUT, OK, ERROR]
+    texts = [report.text for report in result.reports]
+    assert texts.count("Waktu untuk seluruh notebook habis; sel kode berikutnya tidak dijalankan.") == 1
+
+
+@pytest.mark.parametrize(("first_line", "told"), [("# Masukan: durasi", False), ("# Alat", True)])
+def test_a_given_value_that_is_changed_is_told_once_but_not_an_input(
+    runner: Runner, first_line: str, told: bool
+) -> None:
+    given = (GIVEN, f"{first_line}\nmenit = 135")
+    tests = [(TEST, "assert menit == 135")] * 2
+    result = runner.run(replace(job(given, "jam = menit // 60\nmenit = menit % 60", *tests), asked=("jam",)))
+    assert ends(result) == [OK, OK, OK, OK]
+    assert len(result.reports) == told
+
+
+def test_a_judge_that_a_value_would_keep_busy_for_hours_goes_on(runner: Runner) -> None:
+    cell = """
+from melayani.grading.runner import plain
+def satu_hash(e, nilai, dalam, nomor):
+    return ['F', *[['i', hex(k * (2**61 - 1))] for k in range(9, 300_000)]]
+plain._ENCODERS[frozenset] = satu_hash
+def f():
+    return frozenset()
+"""
+    result = runner.run(job(cell, (TEST, "f()"), (TEST, "assert f"), limits=SHORT))
+    assert ends(result) == [OK, TIMEOUT, OK]
+
+
+def test_what_a_value_becomes_in_a_judge_has_limits_too(runner: Runner) -> None:
+    cell = "a = ['x' * 60]\nfor _ in range(28):\n    a = [a, a]"
+    result = runner.run(job(cell, (TEST, "repr(a)"), (TEST, "assert a"), limits=Limits(memory=512 << 20)))
+    assert ends(result) == [OK, ERROR, OK]
+    assert result.cells[1].messages[-1]["content"]["ename"] == "MemoryError"
 
 
 def test_files_go_in_and_new_ones_come_out(runner: Runner) -> None:

@@ -41,7 +41,7 @@ from melayani.grading.runner.job import (
     Ran,
     Result,
 )
-from melayani.grading.runner.remote import made_names
+from melayani.grading.runner.remote import made_names, operators_of
 from melayani.grading.runner.sandbox import WITHOUT_SANDBOX
 
 NO_LIMIT = 24 * 3600.0
@@ -70,13 +70,15 @@ _Scores = dict[str, tuple[float, float]]  # {grade_id: (score, points)}
 class _Calibration:
     """What the source notebook shows.
 
-    The texts of cells that it gives; the names that its answers give a value; the classes it defines; the files that
-    it changes; the tests that work only inside the trainee's process.
+    The texts of cells that it gives; the names that its answers give a value; the classes it defines, and what can be
+    compared and calculated with these; the files that it changes; the tests that work only inside the trainee's
+    process.
     """
 
     given: frozenset[str] = frozenset()
     asked: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
+    operators: tuple[str, ...] = ()
     rewritten: tuple[str, ...] = ()
     inside: frozenset[str] = frozenset()
 
@@ -84,7 +86,7 @@ class _Calibration:
         """Return the job that runs these cells beside the files in `folder`."""
         told = tuple(Cell(cell.source, self._where(cell), _name(cell)) for cell in cells)
         files = files_beside(folder) if folder else {}
-        return Job(told, files, limits, self.classes, self.asked, self.rewritten)
+        return Job(told, files, limits, self.classes, self.operators, self.asked, self.rewritten)
 
     def _where(self, cell: NotebookNode) -> str:
         if _is_test(cell):
@@ -198,10 +200,12 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         """Find the tests that the reference answers pass better inside the trainee's process than outside."""
         reference = nbformat.read(source, as_version=4)
         code = [cell for _, cell in self._to_run(reference)]
+        own = [cell.source for cell in code if not _is_test(cell)]
         found = _Calibration(
             frozenset(cell.source for cell in code if not utils.is_solution(cell) and not utils.is_grade(cell)),
             made_names(cell.source for cell in code if utils.is_solution(cell)),
-            tuple(dict.fromkeys(n for cell in code if not _is_test(cell) for n in _CLASS.findall(cell.source))),
+            tuple(dict.fromkeys(name for source in own for name in _CLASS.findall(source))),
+            operators_of(own),
         )
         given = {_name(cell): cell for cell in nb.cells if _name(cell) in tests}
         for index, cell in enumerate(reference.cells):

@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 
 from melayani.course import class_folder, find_root, load_config
-from melayani.grading.plain_files import shown, take_out_others, too_large
+from melayani.grading.plain_files import line, shown, take_out_others, too_large
 from melayani.grading.repair import UnreadableError, repair
 
 Digest = dict[str, str]
@@ -37,6 +37,11 @@ class Finding:
     file: str
     reason: str
     kind: str = REPAIRED
+
+    def __post_init__(self) -> None:
+        """Keep what is told on one line: names from the hand-in may stand in it."""
+        for name in ("student", "file", "reason"):
+            object.__setattr__(self, name, line(getattr(self, name)))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import os
 import stat
 from pathlib import Path
 
+LONGEST_LINE = 1000  # characters of a sentence that tells of a hand-in
 LARGEST = 50 * 1024 * 1024  # bytes of one file that goes along into grading
 
 
@@ -16,6 +17,11 @@ def shown(path: Path | str) -> str:
     """Return a file name as one line of text that can be written anywhere."""
     name = path.as_posix() if isinstance(path, Path) else path
     return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in name)
+
+
+def line(text: str) -> str:
+    """Return `text` as one line that can be written anywhere: what a trainee made up can't pretend to be another."""
+    return shown(text[:LONGEST_LINE])
 
 
 def take_out_others(folder: Path) -> list[str]:

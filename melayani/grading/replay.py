@@ -179,6 +179,11 @@ def _cells_of(item: str, history: Sequence[str]) -> list[str]:
     return kept
 
 
+def is_input(cell: str) -> bool:
+    """Return whether a cell gives the inputs of an item."""
+    return re.search(r"(?im)^[ \t]*#[ \t]*masukan[ \t]*:", cell) is not None
+
+
 def _is_marked(cell: str, kind: str, item: str) -> bool:
     return re.search(rf"(?im)^[ \t]*#[ \t]*{kind}[ \t]*:[ \t]*{re.escape(item)}[ \t]*$", cell) is not None
 

@@ -51,7 +51,7 @@ class Wire:
         """Return the next message. Raises WireError, or LateError at `deadline` (monotonic)."""
         try:
             return _decode(self.receive_bytes(deadline, largest).decode("utf-8", "surrogatepass"))
-        except (ValueError, RecursionError) as error:
+        except (ValueError, RecursionError, MemoryError) as error:
             raise WireError(f"no JSON: {error}") from None
 
     def receive_bytes(self, deadline: float | None = None, largest: int = LARGEST) -> bytes:

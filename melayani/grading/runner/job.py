@@ -7,6 +7,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from melayani.grading.plain_files import line
+
 Message = dict[str, Any]  # {"msg_type": …, "content": …} as a kernel sends it on iopub
 
 # How a cell ended.
@@ -24,6 +26,7 @@ class Limits:
     """What one notebook may use. Sizes in bytes, times in seconds; `cell_seconds` is for each cell."""
 
     cell_seconds: float = 30
+    seconds: float = 1200  # for all cells together, or for ten such cells if that is more
     grace_seconds: float = 2  # between an interrupt and the kill
     cpu_seconds: int = 300
     memory: int = 2 << 30  # of address space beyond that of the warm Python, for each process
@@ -32,6 +35,7 @@ class Limits:
     file_size: int = 16 << 20
     disk: int = 64 << 20  # all files together
     cell_output: int = 4 << 20  # what one cell may show; the rest is cut, with a note
+    output: int = 16 << 20  # what all cells together may show
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,8 @@ class Job:
     """The code cells of a notebook in order, the files beside it, and its limits.
 
     `files` maps paths relative to the notebook's folder to contents. `classes` are the names of classes that the
-    source notebook itself defines: only objects of those may take part in comparisons and arithmetic of tests.
+    source notebook itself defines: only objects of those may take part in comparisons and arithmetic of tests, and
+    only by the `operators` that its classes have.
     `asked` are the names that its answers give a value: tests take those from the trainee even where Python or a
     GIVEN cell has the same name. `rewritten` are the files that its answers change: tests read those as the trainee
     left them, and all others as they were given.
@@ -58,6 +63,7 @@ class Job:
     files: dict[str, bytes] = field(default_factory=dict)
     limits: Limits = Limits()
     classes: tuple[str, ...] = ()
+    operators: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     rewritten: tuple[str, ...] = ()
 
@@ -72,7 +78,7 @@ class Job:
         fields["cells"] = tuple(Cell(**cell) for cell in fields["cells"])
         fields["files"] = _decoded(fields["files"])
         fields["limits"] = Limits(**fields["limits"])
-        for name in ("classes", "asked", "rewritten"):
+        for name in ("classes", "operators", "asked", "rewritten"):
             fields[name] = tuple(fields[name])
         return cls(**fields)
 
@@ -93,6 +99,10 @@ class Report:
     cell: int | None
     kind: str
     text: str
+
+    def __post_init__(self) -> None:
+        """Keep the sentence on one line: names that a trainee's code made up may stand in it."""
+        object.__setattr__(self, "text", line(self.text))
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from dataclasses import dataclass, field, replace
 from types import ModuleType, NoneType
 from typing import Any
 
+from melayani.grading import replay
+from melayani.grading.runner import sandbox
 from melayani.grading.runner.folder import MOST_FILES, as_given, lay_out, walk
 from melayani.grading.runner.frames import LateError, Wire, WireError
 from melayani.grading.runner.integrity import suspicions
@@ -54,7 +56,9 @@ def judge(job: socket.socket, zygote: socket.socket, shell: Any, sandboxed: bool
     """Receive a job on the socket `job`, run it, and send its result there."""
     wire = Wire(job)
     shell.reborn()
-    judging = _Judging(Job.from_bytes(wire.receive_bytes()), _Zygote(zygote), shell, sandboxed)
+    work = Job.from_bytes(wire.receive_bytes())
+    sandbox.limit_work(work.limits)
+    judging = _Judging(work, _Zygote(zygote), shell, sandboxed)
     wire.send_bytes(judging.run().to_bytes())
 
 
@@ -104,9 +108,11 @@ class _Judging:
     brought: set[str] = field(default_factory=set)  # names that are the trainee's in the judge's own namespace
     own: set[str] = field(default_factory=lambda: set(vars(builtins)))  # names that tests never take from the trainee
     lives: int = LIVES
+    left: int = 0  # characters that the next cells may show
     number: int = 0
     kept: Kept = field(default_factory=lambda: Kept(0))
     deadline: float = 0.0
+    until: float = 0.0  # when no more cells of the trainee's are begun
     interrupted: bool = False
     gone: bool = False
 
@@ -115,18 +121,22 @@ class _Judging:
         sys.path[:] = [place for place in sys.path if place]
         given = bound_names(cell.source for cell in self.job.cells if cell.where == GIVEN)
         bound = given | dict.fromkeys(self.job.asked) if self.job.asked else None
-        self.remotes = Remotes(self._ask, self.job.classes, bound)
+        self.remotes = Remotes(self._ask, self.job.classes, bound, operators=self.job.operators)
         self.own -= set(self.job.asked)
         signal.signal(signal.SIGALRM, _interrupt)
+        limits = self.job.limits
+        self.left = limits.output
+        self.until = time.monotonic() + max(limits.seconds, 10 * limits.cell_seconds)
         for index, cell in enumerate(self.job.cells):
             if not cell.source.strip():  # a kernel is not asked to run nothing
                 self.ran.append(Ran([], OK, None))
                 continue
             self.number += 1
-            self.kept = Kept(self.job.limits.cell_output)
+            self.kept = Kept(min(self.job.limits.cell_output, self.left))
             self.interrupted = self.gone = False
             ended = self._test(index, cell) if cell.where == TEST else self._answer(index, cell)
             self.ran.append(Ran(self.kept.messages, ended, self.number))
+            self.left -= self.kept.spent
         self._end()
         self.reports += suspicions(self.job.cells, [cell.source for cell in self.job.cells if cell.where == GIVEN])
         return Result(self.ran, self._files(), self.reports, self.sandboxed)
@@ -135,6 +145,8 @@ class _Judging:
 
     def _answer(self, index: int, cell: Cell) -> str:
         do = "test" if cell.where == TEST_INSIDE else "run"
+        if time.monotonic() > self.until:
+            return self._too_late(index, cell)
         try:
             self._wake()
             self.deadline = time.monotonic() + self.job.limits.cell_seconds
@@ -152,6 +164,15 @@ class _Judging:
             self.reports.append(Report(index, "berhenti", f"{self._called(index)} {why} sehingga sel itu gagal."))
         self._know(cell, ended)
         return ended
+
+    def _too_late(self, index: int, cell: Cell) -> str:
+        """Leave out a cell because those before it took too long, so that one hand-in does not hold up a class."""
+        text = "Waktu untuk seluruh notebook habis; sel kode berikutnya tidak dijalankan."
+        if text not in {report.text for report in self.reports}:
+            self.reports.append(Report(index, "berhenti", text))
+        self.deadly.add(index)
+        self._know(cell, TIMEOUT)
+        return TIMEOUT
 
     def _called(self, index: int) -> str:
         return f"Sel {self.job.cells[index].name or f'kode ke-{index + 1}'}"
@@ -175,21 +196,28 @@ class _Judging:
 
     def _limited(self, run: Callable[[], str]) -> str:
         """Run something that might never end, though no child is asked; stopping it counts as an interrupt."""
-        limits = self.job.limits
-        signal.setitimer(signal.ITIMER_REAL, limits.cell_seconds + 2 * limits.grace_seconds, limits.grace_seconds)
         try:
-            return run()
+            with self._timed():
+                return run()
         except (KeyboardInterrupt, ChildGone):
             self.interrupted = True
             return ERROR
+
+    @contextlib.contextmanager
+    def _timed(self) -> Iterator[None]:
+        """Interrupt this process when something takes longer than a cell may."""
+        limits = self.job.limits
+        signal.setitimer(signal.ITIMER_REAL, limits.cell_seconds + 2 * limits.grace_seconds, limits.grace_seconds)
+        try:
+            yield
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _report_changes(self, index: int, changes: object) -> None:
         if isinstance(changes, list):
             known = {report.text for report in self.reports}
-            new = [text for text in changes[:20] if isinstance(text, str) and text not in known]
-            self.reports += [Report(index, "perubahan", text[:300]) for text in new]
+            told = [Report(index, "perubahan", text[:300]) for text in changes[:20] if isinstance(text, str)]
+            self.reports += [report for report in told if report.text not in known]
 
     # Tests, in the judge.
 
@@ -200,7 +228,8 @@ class _Judging:
         try:
             self._wake()
             self.deadline = time.monotonic() + limits.cell_seconds
-            names = self.remotes.bring(cell.source)
+            with self._timed():
+                names = self.remotes.bring(cell.source)
         except ChildGone:
             return self._without_verdict(index)
         self._report_rebound(index, names)
@@ -221,12 +250,18 @@ class _Judging:
         return TIMEOUT if late else status
 
     def _report_rebound(self, index: int, names: dict[str, Any]) -> None:
-        """Tell of the simple data that given cells named and that the trainee's process has otherwise."""
-        for name in sorted(names.keys() & self.own & self.shell.user_ns.keys()):
+        """Tell of the simple data that given cells named and that the trainee's process has otherwise.
+
+        Not of inputs: beginners use them up, and tests that run an answer again give them anew.
+        """
+        given_cells = [cell.source for cell in self.job.cells if cell.where == GIVEN]
+        inputs = bound_names(filter(replay.is_input, given_cells)).keys()
+        for name in sorted((names.keys() & self.own & self.shell.user_ns.keys()) - inputs):
             given = self.shell.user_ns[name]
-            if not callable(given) and (type(names[name]), repr(names[name])) != (type(given), repr(given)):
+            if not callable(given) and not _same_data(names[name], given):
                 text = f"Nilai {name} dari sel yang diberikan diubah; uji memakai nilai aslinya."
-                self.reports.append(Report(index, "perubahan", text))
+                if text not in {report.text for report in self.reports}:
+                    self.reports.append(Report(index, "perubahan", text))
 
     def _without_verdict(self, index: int) -> str:
         text = f"{self._called(index)}: kode peserta berhenti sebelum uji selesai sehingga uji itu tidak lolos."
@@ -307,6 +342,9 @@ class _Judging:
         except (WireError, LateError):
             self._lose()
             raise ChildGone from None
+        except KeyboardInterrupt:  # half of an answer may have been read: nobody can tell where the next one begins
+            self._lose()
+            raise
 
     def _lose(self) -> None:
         """End a child that is gone or does not answer."""
@@ -386,6 +424,11 @@ class _Judging:
 def _stays(value: object) -> bool:
     """Return whether an answer can't change `value` without binding its name again: tools and simple data."""
     return callable(value) or isinstance(value, (ModuleType, bool, int, float, complex, str, bytes, NoneType))
+
+
+def _same_data(one: object, other: object) -> bool:
+    """Return whether two values are of one type and equal; a NaN equals a NaN."""
+    return type(one) is type(other) and bool(one == other or (one != one and other != other))
 
 
 def _interrupt(*_: object) -> None:

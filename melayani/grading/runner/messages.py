@@ -105,19 +105,30 @@ class Kept:
     def __init__(self, most: int) -> None:
         """Start with none."""
         self.messages: list[Message] = []
-        self._left = most
+        self._most = self._left = most
+        self._left_for_verdicts = LONGEST_ERROR + LEAST
+
+    @property
+    def spent(self) -> int:
+        """How many characters were kept, no more than allowed."""
+        return self._most - max(0, self._left)
 
     def add(self, message: Message) -> None:
-        """Keep `message`, or a note in the place of the first that is too much."""
-        if self._left < 0:
-            return
+        """Keep `message`, or a note in the place of the first that is too much.
+
+        A result or an error is kept also after that: a right answer that prints too much loses nothing by it.
+        """
         kind, content = message["msg_type"], message["content"]
-        if kind == "stream":
+        shown = (*content.get("data", {}).values(), *message.get("buffers", ()), *content.get("traceback", ()))
+        size = LEAST + sum(len(str(value)) for value in shown)
+        if kind in ("execute_result", "error") and self._left < size <= self._left_for_verdicts:
+            self._left_for_verdicts -= size
+            self.messages.append(message)
+        elif self._left >= 0 and kind == "stream":
             self._stream(content["name"], content["text"])
-            return
-        shown = (*content.get("data", {}).values(), *message.get("buffers", ()))
-        self._left -= LEAST + sum(len(str(value)) for value in shown)
-        self.messages += [message] if self._left >= 0 else [_stream("stdout", CUT)]
+        elif self._left >= 0:
+            self._left -= size
+            self.messages += [message] if self._left >= 0 else [_stream("stdout", CUT)]
 
     def _stream(self, name: str, text: str) -> None:
         if len(text) > self._left:

@@ -53,9 +53,13 @@ _BINARY_FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
     **{name: getattr(operator, f"__{name}__") for name in BINARY if name != "divmod"},
     "divmod": divmod,
 }
-SPECIAL += tuple(
-    f"__{prefix}{name}__" for name in BINARY for prefix in ("", "r", "i") if (prefix, name) != ("i", "divmod")
-)
+ORDERING = ("__lt__", "__le__", "__gt__", "__ge__")
+#: The special methods of each binary operator.
+ARITHMETIC: dict[str, tuple[str, ...]] = {
+    name: tuple(f"__{prefix}{name}__" for prefix in ("", "r", "i") if (prefix, name) != ("i", "divmod"))
+    for name in BINARY
+}
+SPECIAL += tuple(method for methods in ARITHMETIC.values() for method in methods)
 
 #: Types whose subclasses hold a value of the type itself, and how that value is read past all overriding.
 BASES: dict[type, Callable[[Any], Any]] = {

@@ -523,7 +523,14 @@ def _make_list(d: _Decoder, data: list[Json], depth: int) -> list[Any]:
 def _make_set(d: _Decoder, data: list[Json], depth: int) -> set[Any]:
     made: set[Any] = set()
     d.put(data[1], made)
-    made.update(d.many(data, 2, depth))
+    _add_each(made, d.many(data, 2, depth))
+    return made
+
+
+def _add_each(made: set[Any], values: list[Any]) -> set[Any]:
+    """Add `values` one after the other: an interrupt comes through, even where all of them have the same hash."""
+    for value in values:
+        made.add(value)
     return made
 
 
@@ -672,7 +679,11 @@ def _make_complex(d: _Decoder, data: list[Json], depth: int) -> complex:
 def _harmless(module: Json, qualname: Json = None) -> Any:
     if not libraries.is_harmless(_exactly(module, str), _exactly(qualname, str, type(None))):
         raise NotPlainError("a thing that does not cross by name")
-    return libraries.thing(module, qualname)
+    found = libraries.thing(module, qualname)
+    # Through modules that others have imported, each function of the system would have a harmless name.
+    if qualname is not None and libraries.name_of(found) != (module, qualname):
+        raise NotPlainError("a thing of another name")
+    return found
 
 
 def _float_of(d: _Decoder, data: list[Json], depth: int) -> float:
@@ -690,7 +701,7 @@ _DECODERS: dict[str, Callable[[_Decoder, list[Json], int], Any]] = {
     "t": lambda d, data, depth: tuple(d.many(data, 1, depth)),
     "d": _make_dict(dict),
     "S": _make_set,
-    "F": lambda d, data, depth: frozenset(d.many(data, 1, depth)),
+    "F": lambda d, data, depth: frozenset(_add_each(set(), d.many(data, 1, depth))),
     "OD": _make_dict(collections.OrderedDict),
     "Co": _make_dict(collections.Counter),
     "dd": _make_defaultdict,

@@ -22,6 +22,7 @@ from IPython.core.getipython import get_ipython
 
 from melayani.grading import replay
 from melayani.grading.runner import libraries, plain, standins, tracebacks
+from melayani.grading.runner.objects import ARITHMETIC, ORDERING
 from melayani.grading.runner.standins import CannotCrossError, RefusedError, Remote
 
 Json = Any
@@ -38,6 +39,7 @@ _OWN_NAMES = {"In", "get_ipython", "exit", "quit", "open", "display"}
 _ALIASES = {"np": "numpy", "pd": "pandas", "plt": "matplotlib.pyplot"}
 _DEEPEST = 20  # classes above a class
 _MOST_CAUSES = 3
+_KIN: tuple[tuple[str, ...], ...] = (ORDERING, *ARITHMETIC.values())
 
 
 class ChildGone(BaseException):
@@ -62,11 +64,8 @@ def bound_names(cells: Iterable[str]) -> dict[str, tuple[str, ...] | None]:
     """Return the names that these cells bind at their top level; for imports the (module,) or (module, name)."""
     found: dict[str, tuple[str, ...] | None] = {}
     for cell in cells:
-        try:
-            tree = ast.parse(cell)
-        except SyntaxError:
-            continue
-        for node in _top_level(tree.body):
+        tree = _parsed(cell)
+        for node in _top_level(tree.body if tree else ()):
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     found[alias.asname or alias.name.partition(".")[0]] = (
@@ -86,6 +85,28 @@ def made_names(cells: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name, origin in bound_names(cells).items() if origin is None)
 
 
+def operators_of(cells: Iterable[str]) -> tuple[str, ...]:
+    """Return the special methods of ordering and arithmetic that classes in these cells may be used with.
+
+    Those that they define, with their kin: who has `<` may be asked for `>`, who has `+` for `+=`. All of them where
+    a decorator or a class from elsewhere may define some.
+    """
+    trees = [tree for cell in cells if (tree := _parsed(cell)) is not None]
+    classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    known = {node.name for node in classes} | {"object"}
+    if any(node.decorator_list or not known.issuperset(map(ast.unparse, node.bases)) for node in classes):
+        return tuple(method for kin in _KIN for method in kin)
+    defined = {inner.name for node in classes for inner in node.body if isinstance(inner, ast.FunctionDef)}
+    return tuple(method for kin in _KIN if defined.intersection(kin) for method in kin)
+
+
+def _parsed(cell: str) -> ast.Module | None:
+    try:
+        return ast.parse(cell)
+    except SyntaxError:
+        return None
+
+
 def _top_level(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
     for node in body:
         yield node
@@ -102,15 +123,17 @@ class Remotes:
         classes: Sequence[str],
         bound: Bound | None = None,
         names: dict[str, Any] | None = None,
+        operators: Sequence[str] = (),
     ) -> None:
         """`ask` sends a request and returns its reply, or raises ChildGone.
 
-        `classes` are the classes that the source notebook defines, `bound` all names that its own cells bind (see
+        `classes` are the classes that the source notebook defines, `operators` what may be asked of their objects
+        about order and arithmetic (see `operators_of`), `bound` all names that its own cells bind (see
         `bound_names`): only these may be set by a test, or stand for something else than Python's own function of
         that name. `names` are the test's (default: the running shell's).
         """
         self._send, self._names, self._bound = ask, names, bound
-        self.classes = frozenset(classes)
+        self.classes, self.operators = frozenset(classes), frozenset(operators)
         self.suspicions: list[str] = []
         self._shared = plain.Shared(0)
         self._prints: dict[int, object] = {}
@@ -193,7 +216,7 @@ class Remotes:
                 return own if not _is_data(value) else value
             return value
         if hasattr(builtins, name) and not _is_data(value) and not (self._bound is not None and name in self._bound):
-            if _is_remote(value):
+            if _is_remote(value) and not _names(data, getattr(builtins, name)):  # `print = print` is nothing
                 self.suspect(f"Nama {name} milik Python diganti. Uji memakai yang asli.")
             return _MISSING
         if name not in (self._bound or ()) and _is_remote(value):
@@ -636,4 +659,5 @@ __all__ = [
     "Remotes",
     "bound_names",
     "made_names",
+    "operators_of",
 ]

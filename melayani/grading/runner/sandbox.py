@@ -220,15 +220,23 @@ def _loopback_up() -> None:
 
 def limit(limits: Limits) -> None:
     """Set what this process and its children may use."""
-    wanted = [
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_CPU, int(limits.cpu_seconds)),
-        (resource.RLIMIT_FSIZE, limits.file_size),
-        (resource.RLIMIT_NOFILE, limits.open_files),
-    ]
+    wanted = [(resource.RLIMIT_FSIZE, limits.file_size), (resource.RLIMIT_NOFILE, limits.open_files)]
+    if sys.platform.startswith("linux"):
+        wanted.append((resource.RLIMIT_NPROC, limits.processes))
+    limit_work(limits)
+    _set(wanted)
+
+
+def limit_work(limits: Limits) -> None:
+    """Set how much this process may compute and remember: the judge too works with what a trainee's code made."""
+    wanted = [(resource.RLIMIT_CORE, 0), (resource.RLIMIT_CPU, int(limits.cpu_seconds))]
     if sys.platform.startswith("linux"):
         here = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        wanted += [(resource.RLIMIT_AS, here + limits.memory), (resource.RLIMIT_NPROC, limits.processes)]
+        wanted.append((resource.RLIMIT_AS, here + limits.memory))
+    _set(wanted)
+
+
+def _set(wanted: Sequence[tuple[int, int]]) -> None:
     for kind, value in wanted:
         hard = resource.getrlimit(kind)[1]
         most = value if hard == resource.RLIM_INFINITY else min(value, hard)

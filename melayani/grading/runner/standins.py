@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from melayani.grading.runner import plain, tracebacks
-from melayani.grading.runner.objects import BASES, SPECIAL
+from melayani.grading.runner.objects import ARITHMETIC, BASES, ORDERING, SPECIAL
 
 Json = Any
 PLAIN_BASES = tuple(BASES)
@@ -38,6 +38,9 @@ _OF_LIBRARIES = {
 } - {"__int__", "__float__", "__complex__", "__index__", "__abs__", "__neg__", "__pos__", "__invert__"}
 _VERDICTS = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__")
 _OF_SAMENESS = ("__eq__", "__ne__", "__hash__")
+#: What a class may say about data of a test only where classes of the source notebook have it too: an object must not
+#: pass, by an order or a difference of its own, a test that is about something else.
+_OPERATORS = frozenset(ORDERING).union(*ARITHMETIC.values())
 _CELL_FILE = re.compile(r".*/ipykernel_\d+/(\d+\.py)")
 _LONGEST_LINE = 200_000
 _LONGEST_NAME = 300
@@ -53,6 +56,7 @@ class RefusedError(TypeError):
 
 class _Remotes(Protocol):
     classes: frozenset[str]
+    operators: frozenset[str]
     generation: int
 
     def do(self, number: int, what: str, *arguments: Any, **options: Any) -> Any:
@@ -371,6 +375,7 @@ def of_trainee(remotes: _Remotes, number: int, facts: Facts, bases: Sequence[typ
         base.__dict__.get("_melayani_rights", _CLOSED).open for base in inherited
     )
     rights = _Rights(open=is_open)
+    barred = _OPERATORS - remotes.operators
     has_value = any(issubclass(base, PLAIN_BASES) for base in inherited)
     is_error = any(issubclass(base, BaseException) for base in inherited)
     space = _shown()
@@ -383,12 +388,13 @@ def of_trainee(remotes: _Remotes, number: int, facts: Facts, bases: Sequence[typ
         if changed and not is_open:
             remotes.suspect(_suspicion(facts.name, ", ".join(sorted(changed)[:3])))
         if is_open:
-            space |= {name: _asking(name) for name in facts.own if name != "__hash__"}
+            space |= {name: _asking(name) for name in changed - barred}
             space |= {name: _asking_among_objects(name) for name in facts.own.intersection(("__eq__", "__ne__"))}
     else:
         space |= _sameness(facts.name, "__eq__" in facts.own and not is_open)
         for name in facts.special - set(_OF_SAMENESS):
-            asked = is_open or name in _WITHOUT_DATA or name == "__call__"  # like a function of the trainee's
+            # A call is like one of a function of the trainee's.
+            asked = (is_open and name not in barred) or name in _WITHOUT_DATA or name == "__call__"
             space[name] = _asking(name) if asked else _refusing(name, facts.name)
         if is_open:
             space |= {name: _asking(name) for name in facts.special.intersection(_OF_SAMENESS)}
