@@ -4,6 +4,8 @@
 
 export PYTHON ?= python3
 IN_VENV = PATH="$(CURDIR)/.venv/bin:$$PATH"
+# Three for two cores: tests wait for kernels, browsers and time limits.
+PARALLEL = -n 3 --dist loadfile
 LAB = $(IN_VENV) jupyter lab --ServerApp.root_dir="$(CURDIR)" $(LAB_OPTIONS)
 
 help:
@@ -21,16 +23,16 @@ demo: setup ## the whole loop with a sample class, from release to returned grad
 test: setup-test ## everything that CI runs
 	@$(IN_VENV) ruff check .
 	@$(IN_VENV) mypy
-	@$(IN_VENV) pytest -q -rs -n 2 --dist loadfile --no-loadscope-reorder -m "not thorough" tests
-	@$(IN_VENV) pytest -q -rs --nbval -n 2 --dist loadfile course solutions
+	@$(IN_VENV) pytest -q -rs $(PARALLEL) --no-loadscope-reorder -m "not thorough" tests
+	@$(IN_VENV) pytest -q -rs --nbval $(PARALLEL) course solutions
 
 thorough: setup-test ## what stock nbgrader alone makes of the test cases: make test leaves that out
-	@$(IN_VENV) pytest -q -rs -n 2 --dist loadfile --no-loadscope-reorder -m thorough tests
+	@$(IN_VENV) pytest -q -rs $(PARALLEL) --no-loadscope-reorder -m thorough tests
 
 check: setup ## the quick part of make test
 	@$(IN_VENV) ruff check .
 	@$(IN_VENV) mypy
-	@$(IN_VENV) pytest -q -rs -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" tests
+	@$(IN_VENV) pytest -q -rs $(PARALLEL) --no-loadscope-reorder -m "not slow" tests
 
 mutants: setup ## what small mistakes the tests of the assignments let through
 	@$(IN_VENV) python -m melayani.authoring.mutants

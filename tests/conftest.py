@@ -20,7 +20,7 @@ NOT_ON_WINDOWS = {
     *("test_pages.py", "test_remote.py", "test_runner.py", "test_setup.py", "test_shell.py"),
 }
 
-#: Files that take minutes, the longest first: both processes of `make test` begin with them, and end together.
+#: Files that take minutes, the longest first: the processes of `make test` begin with them, and end together.
 LONG = (
     *("test_drop_in.py", "test_demo.py", "test_nilai.py", "test_running_class.py", "test_hostile.py"),
     *("test_setup.py", "test_nbgrader_cases.py", "test_answers.py", "test_many_graders.py", "test_galat.py"),
