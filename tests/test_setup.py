@@ -275,8 +275,8 @@ def test_make_demo_takes_a_class_from_release_to_grades(whole: Path) -> None:
 
 @pytest.mark.slow
 def test_make_check_runs_the_quick_tests(whole: Path) -> None:
-    # All of ruff and mypy, and of the tests those that do not ask for the modules left out above.
-    chosen = "-p no:cacheprovider -k test_scripts_have_unix_line_ends"
+    # All of ruff and mypy, and of the tests a few that do not ask for the modules left out above.
+    chosen = "-p no:cacheprovider --ignore-glob=*/test_[!s]*.py -k test_scripts_have_unix_line_ends"
     known = str(ROOT / ".mypy_cache")  # of the same files
     output = make(whole, "check", PYTEST_ADDOPTS=chosen, MYPY_CACHE_DIR=known)
     assert "All checks passed!" in output
