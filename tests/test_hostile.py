@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ALL = hostile_class.cases()
 MOST_BYTES = 24 << 20  # of what one hand-in leaves in the class
 
-pytestmark = pytest.mark.slow  # one class of a hundred and sixty
+pytestmark = pytest.mark.slow  # one large class
 
 
 class Graded:
