@@ -265,22 +265,29 @@ def with_test(item: Item, source: str) -> Item:
     return replace(item, cells=cells)
 
 
-@pytest.mark.parametrize(
-    "hidden, answer, problem",
-    [
-        ("pass", Answer("salah", 0, "", None, "jam, menit = 2, 15"), "9 points instead of 0"),
-        ("assert menit == 16, 'x ' * 20", Answer("benar", None, "", None, REFERENCE), "6 points instead of 15"),
-        ("assert menit == 16, 'x ' * 20", Answer("benar", None, "", None, REFERENCE), "a right answer is refused"),
-        ("assert menit == 16, 'x ' * 20", Answer("salah", 6, "", "batas", REFERENCE), "'batas' is not shown"),
-        ("assert menit == 16, 'salah'", Answer("salah", 6, "", None, REFERENCE), "1 words: salah"),
-        ("1 / 0", Answer("salah", 6, "", None, REFERENCE), "no sentence of the test's own: ZeroDivisionError"),
-    ],
-)
-def test_an_unfair_test_is_found(hidden: str, answer: Answer, problem: str) -> None:
+UNFAIR = [
+    ("pass", Answer("salah", 0, "", None, "jam, menit = 2, 15"), "9 points instead of 0"),
+    ("assert menit == 16, 'x ' * 20", Answer("benar", None, "", None, REFERENCE), "6 points instead of 15"),
+    ("assert menit == 16, 'x ' * 20", Answer("benar", None, "", None, REFERENCE), "a right answer is refused"),
+    ("assert menit == 16, 'x ' * 20", Answer("salah", 6, "", "batas", REFERENCE), "'batas' is not shown"),
+    ("assert menit == 16, 'salah'", Answer("salah", 6, "", None, REFERENCE), "1 words: salah"),
+    ("1 / 0", Answer("salah", 6, "", None, REFERENCE), "no sentence of the test's own: ZeroDivisionError"),
+]
+
+
+@functools.cache
+def results_of_unfair_tests() -> list[Result]:
+    item = ITEMS["01-nilai-dan-variabel"]["jam-dan-menit"]
+    return run_answers([(with_test(item, hidden), answer.source) for hidden, answer, _ in UNFAIR])
+
+
+@pytest.mark.parametrize("number", range(len(UNFAIR)), ids=[problem for _, _, problem in UNFAIR])
+def test_an_unfair_test_is_found(number: int) -> None:
     """One that accepts a wrong answer, refuses a right one, says nothing or too little."""
+    hidden, answer, problem = UNFAIR[number]
     item = with_test(ITEMS["01-nilai-dan-variabel"]["jam-dan-menit"], hidden)
-    (result,) = run_answers([(item, answer.source)])
-    assert any(problem in found for found in unfair(item, answer, result)), unfair(item, answer, result)
+    found = unfair(item, answer, results_of_unfair_tests()[number])
+    assert any(problem in sentence for sentence in found), found
 
 
 def test_answers_are_read_with_kind_points_title_message_and_code(tmp_path: Path) -> None:

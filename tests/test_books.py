@@ -263,6 +263,7 @@ def graded(tmp_path: Path, graded_once: Path) -> Path:
     return copy_of(graded_once, tmp_path)
 
 
+@pytest.mark.slow
 def test_a_failure_in_the_middle_leaves_the_earlier_grade_and_files(graded: Path) -> None:
     before = gradebook(graded), files(graded)
     with resident(graded) as converter:

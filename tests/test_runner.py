@@ -175,6 +175,7 @@ def f():
     assert ends(result) == [OK, TIMEOUT, OK]
 
 
+@pytest.mark.slow
 def test_what_a_value_becomes_in_a_judge_has_limits_too(runner: Runner) -> None:
     cell = "a = ['x' * 60]\nfor _ in range(28):\n    a = [a, a]"
     result = runner.run(job(cell, (TEST, "repr(a)"), (TEST, "assert a"), limits=Limits(memory=512 << 20)))
