@@ -107,6 +107,7 @@ class _Judging:
     deadly: set[int] = field(default_factory=set)  # cells that ended a child, or would not end
     brought: set[str] = field(default_factory=set)  # names that are the trainee's in the judge's own namespace
     own: set[str] = field(default_factory=lambda: set(vars(builtins)))  # names that tests never take from the trainee
+    inputs: set[str] = field(default_factory=set)  # names that given cells give for an answer to work with
     lives: int = LIVES
     left: int = 0  # characters that the next cells may show
     number: int = 0
@@ -119,7 +120,9 @@ class _Judging:
     def run(self) -> Result:
         """Run all cells and return the result."""
         sys.path[:] = [place for place in sys.path if place]
-        given = bound_names(cell.source for cell in self.job.cells if cell.where == GIVEN)
+        given_cells = [cell.source for cell in self.job.cells if cell.where == GIVEN]
+        given = bound_names(given_cells)
+        self.inputs.update(bound_names(filter(replay.is_input, given_cells)))
         bound = given | dict.fromkeys(self.job.asked) if self.job.asked else None
         self.remotes = Remotes(self._ask, self.job.classes, bound, operators=self.job.operators)
         self.own -= set(self.job.asked)
@@ -138,7 +141,7 @@ class _Judging:
             self.ran.append(Ran(self.kept.messages, ended, self.number))
             self.left -= self.kept.spent
         self._end()
-        self.reports += suspicions(self.job.cells, [cell.source for cell in self.job.cells if cell.where == GIVEN])
+        self.reports += suspicions(self.job.cells, given_cells)
         return Result(self.ran, self._files(), self.reports, self.sandboxed)
 
     # Answer cells, in the child.
@@ -168,8 +171,7 @@ class _Judging:
     def _too_late(self, index: int, cell: Cell) -> str:
         """Leave out a cell because those before it took too long, so that one hand-in does not hold up a class."""
         text = "Waktu untuk seluruh notebook habis; sel kode berikutnya tidak dijalankan."
-        if text not in {report.text for report in self.reports}:
-            self.reports.append(Report(index, "berhenti", text))
+        self._tell_once(Report(index, "berhenti", text))
         self.deadly.add(index)
         self._know(cell, TIMEOUT)
         return TIMEOUT
@@ -214,10 +216,13 @@ class _Judging:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _report_changes(self, index: int, changes: object) -> None:
-        if isinstance(changes, list):
-            known = {report.text for report in self.reports}
-            told = [Report(index, "perubahan", text[:300]) for text in changes[:20] if isinstance(text, str)]
-            self.reports += [report for report in told if report.text not in known]
+        for text in changes[:20] if isinstance(changes, list) else ():
+            if isinstance(text, str):
+                self._tell_once(Report(index, "perubahan", text[:300]))
+
+    def _tell_once(self, report: Report) -> None:
+        if report.text not in {known.text for known in self.reports}:
+            self.reports.append(report)
 
     # Tests, in the judge.
 
@@ -254,14 +259,11 @@ class _Judging:
 
         Not of inputs: beginners use them up, and tests that run an answer again give them anew.
         """
-        given_cells = [cell.source for cell in self.job.cells if cell.where == GIVEN]
-        inputs = bound_names(filter(replay.is_input, given_cells)).keys()
-        for name in sorted((names.keys() & self.own & self.shell.user_ns.keys()) - inputs):
+        for name in sorted((names.keys() & self.own & self.shell.user_ns.keys()) - self.inputs):
             given = self.shell.user_ns[name]
             if not callable(given) and not _same_data(names[name], given):
                 text = f"Nilai {name} dari sel yang diberikan diubah; uji memakai nilai aslinya."
-                if text not in {report.text for report in self.reports}:
-                    self.reports.append(Report(index, "perubahan", text))
+                self._tell_once(Report(index, "perubahan", text))
 
     def _without_verdict(self, index: int) -> str:
         text = f"{self._called(index)}: kode peserta berhenti sebelum uji selesai sehingga uji itu tidak lolos."
